@@ -1,0 +1,87 @@
+# LiteHQ: `make help` lists what can be done here.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_MODULES := tests/node/node_modules
+ARGS ?=
+
+# pip must be told the pins through its environment: only so do they hold for the build
+# backend as well. Two names, because newer releases read a separate list for builds.
+# pip compiles what it installs, and COMPILE our own packages: where the environment forbids
+# the interpreter to write byte code, every start would otherwise compile everything anew.
+PIP_INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
+	--prefer-binary
+COMPILE := $(BIN)/python -m compileall -q litehq_core litehq_rest litehq_graphql litehq_app
+
+# Read from the command line alone: some shells and package managers export a HOST of their own.
+SERVE_OPTIONS := $(if $(filter command line,$(origin HOST)),--host $(HOST)) \
+	$(if $(filter command line,$(origin PORT)),--port $(PORT))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help serve migrate test lint check format node constraints clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.server ## install what serving needs, then serve (HOST=, PORT=, ARGS=)
+	@$(BIN)/litehq serve $(SERVE_OPTIONS) $(ARGS)
+
+migrate: $(VENV)/.server ## bring the database up to the newest schema (ARGS=)
+	@$(BIN)/litehq migrate $(ARGS)
+
+test: $(VENV)/.dev $(NODE_MODULES)/.installed ## run the tests on two cores (ARGS="tests/domain -k hold")
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: lint test ## what a change must pass: lint, then test
+
+format: $(VENV)/.dev ## put the code into its one form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+node: $(NODE_MODULES)/.installed ## install the npm packages of tests/node
+
+constraints: $(VENV)/.dev ## resolve every extra afresh and rewrite constraints.txt
+	$(BIN)/python .ci/resolve_constraints.py
+
+clean: ## remove the environment and everything generated
+	rm -rf $(VENV) $(NODE_MODULES) dist build *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment ----------------------------------------------------------------------
+# One environment. `serve` puts in what serving needs; `test` and `lint` add to it in place.
+# The marker files make a second call free, and go stale when the requirements change.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "LiteHQ needs Python 3.11 or newer, but '$(PYTHON)' is" \
+			"$$($(PYTHON) --version 2>&1 || true)."; \
+		echo "Name another one:  make $(MAKECMDGOALS) PYTHON=python3.12"; \
+		exit 1; } >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.server: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what serving needs (about half a minute, once)."
+	@$(PIP_INSTALL) --editable '.[server]'
+	@$(COMPILE)
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what serving and testing need (about half a minute, once)."
+	@$(PIP_INSTALL) --editable '.[dev]'
+	@touch $(VENV)/.server $@
+
+$(NODE_MODULES)/.installed: tests/node/package.json tests/node/.npmrc | $(VENV)/.dev
+	@echo "Installing the npm packages of the tests."
+	@$(BIN)/python tests/node/install.py
+	@touch $@

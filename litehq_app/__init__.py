@@ -1,0 +1,1 @@
+"""LiteHQ's outer ring: settings, stores, workers, pages and the command line."""

@@ -1,0 +1,127 @@
+"""The ASGI application: both façades, the pages and the workers over one installation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from litehq_app.bootstrap import Installation, open_installation
+from litehq_app.demo.prepare import prepare_demo
+from litehq_app.edge import with_request_id, with_socket_origins
+from litehq_app.health import healthz, readyz
+from litehq_app.logs import configure_logs
+from litehq_app.pages.checkout import settle_checkout, show_checkout
+from litehq_app.pages.error_docs import list_errors, show_error
+from litehq_app.pages.home import show_home
+from litehq_app.settings import Settings
+from litehq_app.workers.checkpoint import checkpoint
+from litehq_app.workers.relay import relay
+from litehq_app.workers.supervisor import supervised
+from litehq_app.workers.sweeps import sweeps
+from litehq_graphql.routes import graphql_routes
+from litehq_rest.errors import exception_handlers
+from litehq_rest.openapi import openapi_config
+from litehq_rest.routes import rest_router
+
+MAX_BODY_BYTES = 1024 * 1024
+# contract.md, Browsers.
+EXPOSED_HEADERS = [
+    "ETag",
+    "Idempotent-Replayed",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-Id",
+]
+
+Opener = Callable[[Settings], AbstractAsyncContextManager[Installation]]
+
+
+def create_app(settings: Settings, opener: Opener = open_installation) -> Litestar:
+    """The application. Nothing is opened before its lifespan begins.
+
+    Args:
+        opener: gives the installation that the lifespan works with; tests give one of their own.
+    """
+    cors = _cors(settings)
+    app = Litestar(
+        route_handlers=[
+            rest_router(),
+            *graphql_routes(),
+            show_home,
+            show_checkout,
+            settle_checkout,
+            list_errors,
+            show_error,
+            healthz,
+            readyz,
+        ],
+        lifespan=[_lifespan(settings, opener)],
+        state=State({"settings": settings, "docs_base": f"{settings.base_url}/docs/errors"}),
+        exception_handlers=exception_handlers,
+        cors_config=cors,
+        openapi_config=_openapi(),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+    app.asgi_handler = with_request_id(with_socket_origins(app.asgi_handler, cors))
+    return app
+
+
+def app_from_environment() -> Litestar:
+    """The application as ``LITEHQ_*`` variables have it: what each of several processes makes."""
+    settings = Settings()
+    configure_logs(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
+def _lifespan(
+    settings: Settings, opener: Opener
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with opener(settings) as installation:
+            app.state.ports = installation.ports
+            app.state.demo_secret = await prepare_demo(settings, installation)
+            duties = [
+                sweeps(installation.ports),
+                relay(installation.ports),
+                checkpoint(installation.checkpoint),
+            ]
+            async with supervised(duties):
+                yield
+
+    return lifespan
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(allow_origins=list(settings.cors_origins), expose_headers=EXPOSED_HEADERS)
+
+
+def _openapi() -> OpenAPIConfig:
+    """The description at ``/openapi.json`` and nowhere else, and no page to browse it."""
+    config = openapi_config()
+    description = JsonRenderPlugin(path=["/", "/openapi.json"])
+    config.render_plugins = [description]
+    config.default_plugin = description
+    config.openapi_router = Router(
+        "/openapi.json", route_handlers=[], before_request=_only_itself, include_in_schema=False
+    )
+    return config
+
+
+def _only_itself(request: Request[Any, Any, State]) -> None:
+    # The framework adds a page of its own for everything below.
+    if request.url.path.rstrip("/") != "/openapi.json":
+        raise NotFoundException

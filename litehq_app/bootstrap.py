@@ -1,0 +1,129 @@
+"""Puts an installation together. The one place that knows which adapters stand behind the ports."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import time
+
+from sqlalchemy import make_url
+
+from litehq_app.feed.local import LocalFeed
+from litehq_app.payments.simulated import SimulatedPayments
+from litehq_app.settings import Settings
+from litehq_app.sql import SqlStore, migrate
+from litehq_app.sql.address import SqliteFile, parse_address
+from litehq_app.sql.engine import open_engine
+from litehq_app.sql.store import system_clock
+from litehq_app.vault import AesGcmVault, load_or_create_key
+from litehq_core.domain.ids import id_source
+from litehq_core.ports.ports import Ports
+
+# For a free connection; then it is ServiceUnavailable.
+WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What a process works with.
+
+    Attributes:
+        checkpoint: the store's upkeep, to be called every few seconds.
+        is_empty: whether the database holds no workspace at all.
+        key: what seals secrets; other keys of the installation are derived from it.
+    """
+
+    ports: Ports
+    checkpoint: Callable[[], Awaitable[None]]
+    is_empty: Callable[[], Awaitable[bool]]
+    key: bytes = field(repr=False)
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
+    """Migrate the database and open everything; close all of it in the end.
+
+    Raises:
+        ValueError: a setting names something that does not exist.
+        ServiceUnavailable: the database cannot be reached.
+    """
+    vault, key = _vault(settings)
+    feed = LocalFeed()
+    new_id = id_source(lambda: int(time() * 1000), secrets.randbits)
+    await migrate(settings.database_url)
+    async with AsyncExitStack() as stack:
+        store = await SqlStore.open(
+            settings.database_url, new_id=new_id, on_events=feed.wake, wait_seconds=WAIT_SECONDS
+        )
+        stack.push_async_callback(store.close)
+        ports = Ports(
+            begin=store.begin,
+            reads=store.reads,
+            payments=SimulatedPayments(settings.base_url),
+            feed=feed,
+            vault=vault,
+            clock=system_clock,
+            new_id=new_id,
+            new_secret=lambda: secrets.token_hex(32),
+        )
+        yield Installation(
+            ports=ports,
+            checkpoint=store.checkpoint,
+            is_empty=lambda: _is_empty(settings.database_url),
+            key=key,
+        )
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings) -> AsyncIterator[Ports]:
+    """The ports alone: for commands and programs that do not serve."""
+    async with open_installation(settings) as installation:
+        yield installation.ports
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Bring the database up to the newest schema.
+
+    Raises:
+        ValueError: the URL is of no database that we know.
+        ServiceUnavailable: it cannot be reached, or its tables are in use.
+    """
+    await migrate(settings.database_url)
+
+
+def is_one_process_only(settings: Settings) -> bool:
+    """Whether the database belongs to a single process, as a SQLite file does."""
+    return isinstance(parse_address(settings.database_url), SqliteFile)
+
+
+def database_text(settings: Settings) -> str:
+    """The database's URL as people may see it: without a password."""
+    return make_url(settings.database_url).render_as_string(hide_password=True)
+
+
+def _vault(settings: Settings) -> tuple[AesGcmVault, bytes]:
+    if settings.vault_key is not None:
+        text = settings.vault_key.get_secret_value()
+        return AesGcmVault.from_text(text), text.encode()
+    key = load_or_create_key(settings.vault_key_file or _key_file(settings.database_url))
+    return AesGcmVault([key]), key
+
+
+def _key_file(database_url: str) -> Path:
+    """Beside the SQLite file, so that they move together; else in the user's home."""
+    match parse_address(database_url):
+        case SqliteFile(path):
+            return path.with_name(f"{path.name}.key")
+        case _:
+            return Path.home() / ".litehq" / "vault-key"
+
+
+async def _is_empty(database_url: str) -> bool:
+    engine = await open_engine(parse_address(database_url), wait_seconds=WAIT_SECONDS)
+    try:
+        return not await engine.fetch("SELECT 1 FROM workspaces LIMIT 1", ())
+    finally:
+        await engine.close()

@@ -1,0 +1,60 @@
+"""The pages that every error's ``docs_url`` points to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.datastructures import State
+from litestar.params import FromPath
+
+from litehq_app.pages.error_texts import ERROR_TEXTS, ErrorText
+from litehq_app.pages.rendering import missing_page, page
+from litehq_core.domain.errors import Code
+from litehq_rest.errors import STATUS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code with its status and its text."""
+
+    code: Code
+    status: int
+    text: ErrorText
+    docs_base: str
+
+    @property
+    def example(self) -> str:
+        """An answer with this error, as JSON."""
+        body = {
+            "error": {
+                "code": self.code.value,
+                "message": self.text.message,
+                "request_id": "req_5f0c9a1d7b3e4f6a8c2d9e01",
+                "docs_url": f"{self.docs_base}/{self.code.value}",
+                **self.text.details,
+            }
+        }
+        if "retry_after_ms" in self.text.details:
+            # contract.md, Rate limit: at the top of the body and inside the error.
+            body = {**self.text.details, **body}
+        return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _entry(code: Code, docs_base: str) -> Entry:
+    return Entry(code, STATUS[code], ERROR_TEXTS[code], docs_base)
+
+
+@get("/docs/errors", include_in_schema=False, sync_to_thread=False)
+def list_errors(state: State) -> Response[str]:
+    """All codes."""
+    return page("errors.html", entries=[_entry(code, state.docs_base) for code in Code])
+
+
+@get("/docs/errors/{code:str}", include_in_schema=False, sync_to_thread=False)
+def show_error(state: State, code: FromPath[str]) -> Response[str]:
+    """One code: what it means, its status, an example, what to do."""
+    if code not in list(Code):
+        return missing_page("error", "LiteHQ has no error with this code.")
+    return page("error.html", entry=_entry(Code(code), state.docs_base))

@@ -1,0 +1,139 @@
+"""Running the server: the socket, the greeting, one process or several, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
+
+from litehq_app.asgi import create_app
+from litehq_app.bootstrap import Installation, database_text, open_installation
+from litehq_app.demo.example import curl, open_start
+from litehq_app.demo.prepare import prepare_demo
+from litehq_app.settings import PREFIX, Settings
+
+STOP_SECONDS = 3
+BACKLOG = 2048
+MAX_MESSAGE_BYTES = 1024 * 1024
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def listen(settings: Settings) -> Iterator[tuple[socket.socket, Settings]]:
+    """The socket, listening already, and the settings with the port that it really has.
+
+    Whoever reads the greeting can call at once: what comes before the server runs is queued.
+
+    Raises:
+        OSError: the address is taken or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise OSError(
+                f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}. "
+                "Choose another address with --host or --port."
+            ) from None
+        listener.listen(BACKLOG)
+        listener.set_inheritable(True)
+        yield listener, settings.model_copy(update={"port": listener.getsockname()[1]})
+
+
+def serve_alone(settings: Settings, listener: socket.socket, say: Say) -> None:
+    """Serve in this process until SIGINT or SIGTERM."""
+    ending = _Ending()
+
+    async def run() -> None:
+        async with open_installation(settings) as installation:
+            app = create_app(settings, lambda _: nullcontext(installation))
+            await greet(settings, installation, say)
+            server = Server(_config(app))
+            ending.is_in_hand = True
+            await server.serve(sockets=[listener])
+
+    loop_factory = Config("", log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(run())
+
+
+def serve_together(settings: Settings, listener: socket.socket, workers: int, say: Say) -> None:
+    """Serve in several processes; this one migrates, furnishes and watches over them."""
+    ending = _Ending()
+
+    async def prepare() -> None:
+        async with open_installation(settings) as installation:
+            await greet(settings, installation, say)
+
+    asyncio.run(prepare())
+    # They are started afresh, so what the options said must reach them as variables.
+    for name in ("host", "port", "database_url", "demo"):
+        os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(settings, name))
+    config = _config("litehq_app.asgi:app_from_environment", factory=True, workers=workers)
+    ending.is_in_hand = True
+    Multiprocess(config, sockets=[listener]).run()
+
+
+class _Ending:
+    """Ends the process on a signal while it starts; from then on the server deals with them.
+
+    The server raises a signal again after it has stopped in good order. That must not turn a
+    clean end into a failure.
+    """
+
+    def __init__(self) -> None:
+        self.is_in_hand = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, *_: object) -> None:
+        if not self.is_in_hand:
+            raise KeyboardInterrupt
+
+
+def _config(app: object, *, factory: bool = False, workers: int = 1) -> Config:
+    return Config(
+        app,  # type: ignore[arg-type]
+        factory=factory,
+        workers=workers,
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+async def greet(settings: Settings, installation: Installation, say: Say) -> None:
+    """See to the demo workspace, then print the addresses, its key and a command that works."""
+    secret = await prepare_demo(settings, installation)
+    base = settings.base_url
+    say(f"LiteHQ, with {database_text(settings)}\n")
+    for name, path in (
+        ("Start page", "/"),
+        ("REST", "/v1"),
+        ("OpenAPI", "/openapi.json"),
+        ("GraphQL", "/graphql"),
+        ("SDL", "/schema.graphql"),
+    ):
+        say(f"  {name:<11} {base}{path}")
+    if secret is not None:
+        say(f"  {'Demo key':<11} {secret}\n")
+        say("Lina books the Atrium with her tokens:\n")
+        say(curl(base, secret, await open_start(installation.ports)))
+    elif settings.demo:
+        say("\nThe database holds no demo workspace, or its key was revoked.")
+    say("\nCtrl-C ends it.")
+    sys.stdout.flush()

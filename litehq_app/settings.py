@@ -1,0 +1,103 @@
+"""What an installation can be told: ``LITEHQ_*`` variables, read once at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "LITEHQ_"
+_EVERY_INTERFACE = ("0.0.0.0", "::")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _words(value: object) -> object:
+    """A list that may come as one text with commas, as variables do."""
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. An empty variable counts as one that is not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///./litehq.db",
+        description="Where everything is kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+    )
+    host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 takes any that is free.")
+    public_url: str = Field(
+        "",
+        description="The address by which clients reach the server, for checkout and "
+        "documentation links. By default http://HOST:PORT.",
+    )
+    demo: bool = Field(
+        True, description="Whether an empty database is furnished with the demo workspace."
+    )
+    demo_key: SecretStr | None = Field(
+        None,
+        description="The API key of the demo workspace, sk_… of 12 to 200 characters. By default "
+        "one that belongs to this installation; `litehq serve` prints it.",
+    )
+    hold_minutes: int = Field(
+        30,
+        ge=1,
+        le=24 * 60,
+        description="How long an unpaid booking keeps its slot, in a new demo workspace.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
+        (),
+        description="The web origins whose pages may call this server, over HTTP and sockets, "
+        "separated by commas; * is any. By default only the server's own.",
+    )
+    vault_key: SecretStr | None = Field(
+        None,
+        description="The key that seals stored secrets: 32 bytes in base64, the same for all "
+        "processes. Several are separated by commas: the first seals, all unseal.",
+    )
+    vault_key_file: Path | None = Field(
+        None,
+        description="A file that holds that key, made at the first start. By default beside the "
+        "SQLite file, and ~/.litehq/vault-key with PostgreSQL.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe message that is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Lines for people, or one JSON object a line."
+    )
+
+    @field_validator("demo_key")
+    @classmethod
+    def _is_a_bearer_key(cls, key: SecretStr | None) -> SecretStr | None:
+        text = key.get_secret_value() if key else "sk_test_unset"
+        if not (text.startswith("sk_") and 12 <= len(text) <= 200 and text.isascii()):
+            raise ValueError("must begin with sk_ and have 12 to 200 ASCII characters")
+        if not all(c.isprintable() and c != " " for c in text):
+            raise ValueError("must not hold spaces or control characters")
+        return key
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @property
+    def base_url(self) -> str:
+        """``public_url``, or the address that the server listens on."""
+        host = "127.0.0.1" if self.host in _EVERY_INTERFACE else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in _LOOPBACK

@@ -1,0 +1,191 @@
+"""What stands in the way on rooms: bookings, pending changes and blackouts, in one statement.
+
+Shared by the calendar inside a transaction and by the one that readers ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    UnaryExpression,
+    case,
+    cast,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.sql.operators import custom_op
+
+from litehq_app.sql.columns import Instant, Number, Words
+from litehq_app.sql.tables import BLACKOUTS, BOOKINGS
+from litehq_app.sql.tables.schema import HAS_CHANGE, IS_HOLD, IS_OCCUPYING
+from litehq_app.sql.unit import Values
+from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.room import Blackout, Room
+
+_DAY = timedelta(days=1)
+
+# A condition on whichever column names the room.
+InRooms = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``[since, until)``, each an instant or a parameter that stands for one."""
+
+    since: Any
+    until: Any
+
+
+def span_of(rooms: Sequence[Room], window: Interval) -> Span:
+    """All that can bear on a booking that begins in ``window``.
+
+    Such a booking may run past the window's end, and asks for a gap after that. A booking
+    before the window counts by its own frozen buffer, which its row knows.
+    """
+    reach = max(
+        (timedelta(minutes=room.rules.max_minutes + room.buffer_minutes) for room in rooms),
+        default=_DAY,
+    )
+    return Span(window.start, window.end + max(reach, _DAY))
+
+
+def occupancy_query(workspace_id: Any, in_rooms: InRooms, span: Span) -> CompoundSelect[Any]:
+    """Everything on the rooms that reaches into the span, in no order.
+
+    It is sorted by :func:`calendar_of`: asked to sort, SQLite would walk a room's whole history
+    by start rather than look up what ends after the span begins.
+
+    Holds whose time has passed are listed too: whether they count is the domain's judgement.
+    """
+    return union_all(
+        _bookings(workspace_id, in_rooms, span),
+        _pending_changes(workspace_id, in_rooms, span),
+        _blackouts(workspace_id, in_rooms, span),
+    )
+
+
+def calendar_of(room: Room, rows: Sequence[Values], now: datetime) -> RoomCalendar:
+    """The room's calendar, from the rows of :func:`occupancy_query` that concern it."""
+    rows = sorted(rows, key=itemgetter("start_at", "end_at", "id"))
+    return RoomCalendar(
+        room=room,
+        occupied=[_occupied(row) for row in rows if row["kind"] != BusyKind.BLACKOUT],
+        blackouts=[
+            _blackout(room.workspace_id, row) for row in rows if row["kind"] == BusyKind.BLACKOUT
+        ],
+        now=now,
+    )
+
+
+def _bookings(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+    c = BOOKINGS.c
+    return select(
+        c.room_id,
+        c.id,
+        c.start_at,
+        c.end_at,
+        c.buffer_minutes,
+        case((text(IS_HOLD), _word(BusyKind.HOLD)), else_=_word(BusyKind.BOOKING)).label("kind"),
+        case((text(IS_HOLD), c.expires_at)).label("expires_at"),
+        cast(null(), Words).label("reason"),
+        cast(null(), Number).label("version"),
+        cast(null(), Instant).label("created_at"),
+    ).where(
+        c.workspace_id == workspace_id,
+        in_rooms(c.room_id),
+        text(IS_OCCUPYING),
+        c.busy_until > span.since,
+        _unindexed(c.start_at) < span.until,
+    )
+
+
+def _pending_changes(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+    c = BOOKINGS.c
+    return select(
+        c.change_room_id,
+        c.id,
+        c.change_start_at,
+        c.change_end_at,
+        c.change_buffer_minutes,
+        _word(BusyKind.HOLD),
+        c.change_expires_at,
+        cast(null(), Words),
+        cast(null(), Number),
+        cast(null(), Instant),
+    ).where(
+        c.workspace_id == workspace_id,
+        in_rooms(c.change_room_id),
+        text(HAS_CHANGE),
+        text(IS_OCCUPYING),
+        c.change_busy_until > span.since,
+        _unindexed(c.change_start_at) < span.until,
+    )
+
+
+def _blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+    c = BLACKOUTS.c
+    return select(
+        c.room_id,
+        c.id,
+        c.start_at,
+        c.end_at,
+        cast(null(), Number),
+        _word(BusyKind.BLACKOUT),
+        cast(null(), Instant),
+        c.reason,
+        c.version,
+        c.created_at,
+    ).where(
+        c.workspace_id == workspace_id,
+        in_rooms(c.room_id),
+        c.end_at > span.since,
+        _unindexed(c.start_at) < span.until,
+    )
+
+
+def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column with a plus before it, which keeps SQLite from choosing an index by it.
+
+    All that has begun by the end of a span is nearly everything; what ends after it begins is
+    little.
+    """
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def _word(kind: BusyKind) -> ColumnElement[str]:
+    return literal_column(f"'{kind}'", Words)
+
+
+def _occupied(row: Values) -> Occupied:
+    return Occupied(
+        booking_id=row["id"],
+        room_id=row["room_id"],
+        slot=Interval(row["start_at"], row["end_at"]),
+        buffer_minutes=row["buffer_minutes"],
+        kind=BusyKind(row["kind"]),
+        expires_at=row["expires_at"],
+    )
+
+
+def _blackout(workspace_id: str, row: Values) -> Blackout:
+    return Blackout(
+        id=row["id"],
+        workspace_id=workspace_id,
+        room_id=row["room_id"],
+        interval=Interval(row["start_at"], row["end_at"]),
+        reason=row["reason"],
+        version=row["version"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,53 @@
+"""What falls due by itself, in every workspace: the one kind of read that names none.
+
+The conditions are written as the partial indexes are, so that each duty is a short index scan.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
+
+from litehq_app.sql.tables import BOOKINGS, PAYMENTS
+from litehq_app.sql.tables.schema import HAS_CHANGE, HAS_PENDING_CALL, IS_CONFIRMED, IS_HOLD
+from litehq_core.domain.payment import PaymentKind, PaymentStatus
+from litehq_core.ports.reads import Duty
+
+NOW = "now"
+LIMIT = "row_limit"
+
+# A checkout is opened by whoever made it; only one forgotten for so long is the worker's.
+GRACE = {Duty.OPEN_CHECKOUTS: timedelta(minutes=1)}
+
+
+def duty_query(duty: Duty) -> Select[Any]:
+    """What is due by :data:`NOW`, longest due first."""
+    match duty:
+        case Duty.EXPIRE_HOLDS:
+            return _due(BOOKINGS, IS_HOLD, BOOKINGS.c.expires_at)
+        case Duty.DROP_CHANGES:
+            return _due(BOOKINGS, HAS_CHANGE, BOOKINGS.c.change_expires_at)
+        case Duty.COMPLETE_BOOKINGS:
+            return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.end_at)
+        case Duty.OPEN_CHECKOUTS:
+            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.PENDING, PAYMENTS.c.created_at)
+        case Duty.CLOSE_CHECKOUTS:
+            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.CLOSING, PAYMENTS.c.updated_at)
+        case Duty.SEND_REFUNDS:
+            return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.created_at)
+
+
+def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any]) -> Select[Any]:
+    condition = f"{HAS_PENDING_CALL} AND status = '{status}' AND kind = '{kind}'"
+    return _due(PAYMENTS, condition, since)
+
+
+def _due(table: Table, condition: str, since: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(table.c.workspace_id, table.c.id)
+        .where(literal_column(f"({condition})"), since <= bindparam(NOW, type_=since.type))
+        .order_by(since, table.c.workspace_id, table.c.id)
+        .limit(bindparam(LIMIT, type_=BigInteger()))
+    )

@@ -1,0 +1,227 @@
+"""The read path: every read is one compiled statement on a raw driver connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Table, bindparam, select
+
+from litehq_app.sql.api_keys import api_key_of
+from litehq_app.sql.catalogue import member_of
+from litehq_app.sql.columns import Unstorable
+from litehq_app.sql.engine import Engine
+from litehq_app.sql.events import event_of
+from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
+from litehq_app.sql.reads import duties
+from litehq_app.sql.reads.pages import (
+    IDS,
+    LIMIT,
+    WORKSPACE,
+    Shape,
+    after_values,
+    condition_values,
+    is_in,
+    page_shape,
+    page_statement,
+    storable_only,
+)
+from litehq_app.sql.reads.statements import Statement, compiled
+from litehq_app.sql.rooms import room_of, room_query
+from litehq_app.sql.tables import API_KEYS, BOOKINGS, EVENT_HEADS, EVENTS, MEMBERS, ROOMS
+from litehq_core.domain.api_key import ApiKey
+from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.events import Event
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import Member
+from litehq_core.domain.query import Condition, PageQuery
+from litehq_core.ports.reads import Due, Duty
+
+
+class SqlReads:
+    """Implements ``Reads``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._dialect = engine.dialect
+
+    async def page(
+        self, workspace_id: str, query: PageQuery, attributes: frozenset[str]
+    ) -> list[Record]:
+        """At most ``query.limit`` rows in walking order, each with just ``attributes``."""
+        statement = page_statement(page_shape(query, attributes), self._dialect)
+        return await self._run(
+            statement,
+            {
+                WORKSPACE: workspace_id,
+                LIMIT: query.limit,
+                **condition_values(query.where, self._dialect),
+                **after_values(query.after),
+            },
+        )
+
+    async def by_ids(
+        self,
+        workspace_id: str,
+        noun: Noun,
+        ids: Sequence[str],
+        attributes: frozenset[str],
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, Record]:
+        """The rows that exist and meet ``where``, by id."""
+        shape = Shape(noun, attributes | {"id"}, tuple((c.attribute, c.op) for c in where))
+        records = await self._run(
+            page_statement(shape, self._dialect),
+            {
+                WORKSPACE: workspace_id,
+                IDS: storable_only(ids, self._dialect),
+                **condition_values(where, self._dialect),
+            },
+        )
+        if "id" in attributes:
+            return {record["id"]: record for record in records}
+        return {record.pop("id"): record for record in records}
+
+    async def calendars(
+        self, workspace_id: str, room_ids: Sequence[str] | None, window: Interval, now: datetime
+    ) -> list[RoomCalendar]:
+        """What bears on the availability of some rooms (None: all), by room id."""
+        scope: dict[str, Any] = {WORKSPACE: workspace_id}
+        if room_ids is not None:
+            scope[IDS] = storable_only(room_ids, self._dialect)
+        statement = rooms_statement(room_ids is not None, self._dialect)
+        rooms = [room_of(row) for row in await self._run(statement, scope)]
+        if not rooms:
+            return []
+        span = span_of(rooms, window)
+        taken = await self._run(
+            occupancy_statement(self._dialect),
+            {
+                WORKSPACE: workspace_id,
+                IDS: [room.id for room in rooms],
+                "since": span.since,
+                "until": span.until,
+            },
+        )
+        by_room: dict[str, list[Record]] = {}
+        for row in taken:
+            by_room.setdefault(row["room_id"], []).append(row)
+        return [calendar_of(room, by_room.get(room.id, ()), now) for room in rooms]
+
+    async def member(self, workspace_id: str, member_id: str) -> Member | None:
+        """A member by id."""
+        rows = await self._run(
+            member_statement(self._dialect), {WORKSPACE: workspace_id, "id": member_id}
+        )
+        return member_of(rows[0]) if rows else None
+
+    async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
+        """The log after a position, in order, without gaps."""
+        rows = await self._run(
+            events_statement(self._dialect),
+            {WORKSPACE: workspace_id, "position": position, LIMIT: limit},
+        )
+        return [event_of(row) for row in rows]
+
+    async def head(self, workspace_id: str) -> int:
+        """The last position of the log; 0 if it is empty."""
+        return (await self.heads([workspace_id]))[workspace_id]
+
+    async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
+        """The last positions of several logs, in one statement; 0 for those that are empty."""
+        rows = await self._run(
+            heads_statement(self._dialect), {IDS: storable_only(workspace_ids, self._dialect)}
+        )
+        found = {row["workspace_id"]: row["head"] for row in rows}
+        return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}
+
+    async def api_key(self, secret_hash: str) -> ApiKey | None:
+        """The key with this hash, in whatever workspace, revoked or not."""
+        rows = await self._run(api_key_statement(self._dialect), {"secret_hash": secret_hash})
+        return api_key_of(rows[0]) if rows else None
+
+    async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
+        """What is due at ``now``, in every workspace, longest due first."""
+        by = now - duties.GRACE.get(duty, timedelta(0))
+        rows = await self._run(
+            duty_statement(duty, self._dialect), {duties.NOW: by, duties.LIMIT: limit}
+        )
+        return [Due(row["workspace_id"], row["id"]) for row in rows]
+
+    async def _run(self, statement: Statement, values: dict[str, Any]) -> list[Record]:
+        """The only way to the database. What no column can hold matches nothing."""
+        try:
+            parameters = statement.bind(values, self._dialect)
+        except Unstorable:
+            return []
+        return statement.decode(await self._engine.fetch(statement.sql, parameters))
+
+
+@cache
+def rooms_statement(scoped: bool, dialect: Dialect) -> Statement:
+    """Rooms with their locations, by id; ``scoped`` to some."""
+    query = room_query().where(_in_workspace(ROOMS)).order_by(ROOMS.c.id)
+    return compiled(query.where(is_in(ROOMS.c.id, IDS, dialect)) if scoped else query, dialect)
+
+
+@cache
+def occupancy_statement(dialect: Dialect) -> Statement:
+    """What stands in the way on some rooms."""
+    instant = BOOKINGS.c.start_at.type
+    query = occupancy_query(
+        bindparam(WORKSPACE, type_=BOOKINGS.c.workspace_id.type),
+        lambda column: is_in(column, IDS, dialect),
+        Span(bindparam("since", type_=instant), bindparam("until", type_=instant)),
+    )
+    return compiled(query, dialect)
+
+
+@cache
+def member_statement(dialect: Dialect) -> Statement:
+    """A member by id."""
+    query = select(MEMBERS).where(_in_workspace(MEMBERS), _is(MEMBERS.c.id))
+    return compiled(query, dialect)
+
+
+@cache
+def events_statement(dialect: Dialect) -> Statement:
+    """The log after a position."""
+    c = EVENTS.c
+    query = (
+        select(EVENTS)
+        .where(_in_workspace(EVENTS), c.position > bindparam("position", type_=c.position.type))
+        .order_by(c.position)
+        .limit(bindparam(LIMIT, type_=BigInteger()))
+    )
+    return compiled(query, dialect)
+
+
+@cache
+def heads_statement(dialect: Dialect) -> Statement:
+    """The heads of some logs."""
+    return compiled(
+        select(EVENT_HEADS).where(is_in(EVENT_HEADS.c.workspace_id, IDS, dialect)), dialect
+    )
+
+
+@cache
+def api_key_statement(dialect: Dialect) -> Statement:
+    """The key with a hash, in whatever workspace."""
+    return compiled(select(API_KEYS).where(_is(API_KEYS.c.secret_hash)), dialect)
+
+
+@cache
+def duty_statement(duty: Duty, dialect: Dialect) -> Statement:
+    """What is due of one duty."""
+    return compiled(duties.duty_query(duty), dialect)
+
+
+def _in_workspace(table: Table) -> ColumnElement[bool]:
+    return table.c.workspace_id == bindparam(WORKSPACE, type_=table.c.workspace_id.type)
+
+
+def _is(column: Column[Any]) -> ColumnElement[bool]:
+    return column == bindparam(column.key, type_=column.type)

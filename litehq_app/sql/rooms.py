@@ -1,0 +1,133 @@
+"""Rooms as rows and back, their lock, and what occupies them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from litehq_app.sql.columns import Instant, Words, is_storable
+from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
+from litehq_app.sql.tables import LOCATIONS, ROOMS
+from litehq_app.sql.unit import Unit, Values
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.location import Location
+from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.room import Room
+
+# Its location comes with every room, under names of its own.
+_LOCATION = "location_"
+_LOCATION_COLUMNS = tuple(
+    column.label(f"{_LOCATION}{column.name}")
+    for column in LOCATIONS.c
+    if column.name not in ("workspace_id", "id")
+)
+
+# Built once, for putting it together takes longer than most statements take to run.
+OCCUPANCY_OF_ROOM = occupancy_query(
+    bindparam("workspace_id", type_=Words()),
+    lambda column: column == bindparam("room_id", type_=Words()),
+    Span(bindparam("since", type_=Instant()), bindparam("until", type_=Instant())),
+)
+
+
+class SqlRooms:
+    """Implements ``Rooms``."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
+        """The rooms that exist, locked in id order until the transaction ends.
+
+        Not FOR UPDATE: a booking's foreign key must still be able to share the row.
+        """
+        # An id that no row can have must not hide the others.
+        wanted = sorted(room_id for room_id in set(room_ids) if is_storable(room_id))
+        query = (
+            room_query()
+            .where(self._unit.of(ROOMS), ROOMS.c.id.in_(wanted))
+            .order_by(ROOMS.c.id)
+            .with_for_update(key_share=True, of=ROOMS)
+        )
+        return {row["id"]: room_of(row) for row in await self._unit.rows(query)}
+
+    async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
+        """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
+        span = span_of([room], window)
+        rows = await self._unit.rows(
+            OCCUPANCY_OF_ROOM,
+            {
+                "workspace_id": self._unit.workspace_id,
+                "room_id": room.id,
+                "since": span.since,
+                "until": span.until,
+            },
+        )
+        return calendar_of(room, rows, self._unit.now)
+
+
+def room_query() -> Select[Any]:
+    """Rooms with their locations."""
+    return select(ROOMS, *_LOCATION_COLUMNS).join(
+        LOCATIONS,
+        (LOCATIONS.c.workspace_id == ROOMS.c.workspace_id)
+        & (LOCATIONS.c.id == ROOMS.c.location_id),
+    )
+
+
+def room_values(room: Room) -> Values:
+    """A room as a row."""
+    return {
+        "workspace_id": room.workspace_id,
+        "id": room.id,
+        "location_id": room.location.id,
+        "name": room.name,
+        "capacity": room.capacity,
+        "slot_minutes": room.slot_minutes,
+        "buffer_minutes": room.buffer_minutes,
+        "rules": room.rules.as_json(),
+        "opening_hours": room.opening_hours.as_json() if room.opening_hours else None,
+        "active": room.active,
+        "version": room.version,
+        "created_at": room.created_at,
+        "updated_at": room.updated_at,
+    }
+
+
+def room_of(row: Values) -> Room:
+    """A room from a row of :func:`room_query`."""
+    hours = row["opening_hours"]
+    return Room(
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        location=location_of(row),
+        name=row["name"],
+        capacity=row["capacity"],
+        slot_minutes=row["slot_minutes"],
+        buffer_minutes=row["buffer_minutes"],
+        rules=BookingRules.from_json(row["rules"]),
+        opening_hours=OpeningHours.from_json(hours) if hours else None,
+        active=row["active"],
+        version=row["version"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def location_of(row: Values) -> Location:
+    """The location within a row of :func:`room_query`."""
+    return Location(
+        id=row["location_id"],
+        workspace_id=row["workspace_id"],
+        name=row["location_name"],
+        timezone=row["location_timezone"],
+        currency=row["location_currency"],
+        opening_hours=OpeningHours.from_json(row["location_opening_hours"]),
+        version=row["location_version"],
+        created_at=row["location_created_at"],
+        updated_at=row["location_updated_at"],
+    )

@@ -1,0 +1,38 @@
+"""The tables, and the metadata that holds them all."""
+
+from litehq_app.sql.tables.bookings import BOOKINGS, PAYMENTS, QUOTES, SLOT_CLAIMS
+from litehq_app.sql.tables.catalogue import (
+    BLACKOUTS,
+    COMPANIES,
+    LOCATIONS,
+    MEMBERS,
+    RATE_CARDS,
+    ROOMS,
+    WORKSPACES,
+)
+from litehq_app.sql.tables.ledger import ACCOUNTS, TRANSFERS
+from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
+from litehq_app.sql.tables.schema import SchemaRow
+
+METADATA = SchemaRow.metadata
+
+__all__ = [
+    "ACCOUNTS",
+    "API_KEYS",
+    "BLACKOUTS",
+    "BOOKINGS",
+    "COMPANIES",
+    "EVENTS",
+    "EVENT_HEADS",
+    "IDEMPOTENCY_KEYS",
+    "LOCATIONS",
+    "MEMBERS",
+    "METADATA",
+    "PAYMENTS",
+    "QUOTES",
+    "RATE_CARDS",
+    "ROOMS",
+    "SLOT_CLAIMS",
+    "TRANSFERS",
+    "WORKSPACES",
+]

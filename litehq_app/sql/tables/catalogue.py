@@ -1,0 +1,169 @@
+"""What bookings refer to: workspaces, rooms, prices and people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from litehq_app.sql.columns import Flag, Instant, JsonText, Number
+from litehq_app.sql.tables.schema import STRICT, SchemaRow, one_of, refers, table_of, words
+from litehq_core.domain.company import BillingTerms
+from litehq_core.domain.member import MemberStatus
+from litehq_core.domain.workspace import Mode
+
+
+class WorkspaceRow(SchemaRow, table=True):
+    """The operators."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (
+        one_of("mode", Mode),
+        CheckConstraint("hold_minutes > 0", name="hold_minutes"),
+        STRICT,
+    )
+
+    name: str = words()
+    mode: str = words()
+    hold_minutes: int = Field(sa_type=Number)
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class LocationRow(SchemaRow, table=True):
+    """The buildings."""
+
+    __tablename__ = "locations"
+    __table_args__ = (STRICT,)
+
+    id: str = words(primary_key=True)
+    name: str = words()
+    timezone: str = words()
+    currency: str = words()
+    opening_hours: dict[str, Any] = Field(sa_type=JsonText)
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class RoomRow(SchemaRow, table=True):
+    """The rooms; their rows are what orders the writes that depend on occupancy."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        refers("location_id", "locations"),
+        CheckConstraint("capacity >= 1", name="capacity"),
+        CheckConstraint("slot_minutes > 0", name="slot_minutes"),
+        CheckConstraint("buffer_minutes >= 0", name="buffer_minutes"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    location_id: str = words()
+    name: str = words()
+    capacity: int = Field(sa_type=Number)
+    slot_minutes: int = Field(sa_type=Number)
+    buffer_minutes: int = Field(sa_type=Number)
+    rules: dict[str, Any] = Field(sa_type=JsonText)
+    opening_hours: dict[str, Any] | None = Field(sa_type=JsonText)
+    active: bool = Field(sa_type=Flag)
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class BlackoutRow(SchemaRow, table=True):
+    """Times in which a room takes no bookings."""
+
+    __tablename__ = "blackouts"
+    __table_args__ = (
+        refers("room_id", "rooms"),
+        CheckConstraint("end_at > start_at", name="interval"),
+        Index("ix_blackouts_room", "workspace_id", "room_id", "end_at"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    room_id: str = words()
+    start_at: datetime = Field(sa_type=Instant)
+    end_at: datetime = Field(sa_type=Instant)
+    reason: str = words()
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class RateCardRow(SchemaRow, table=True):
+    """Prices of rooms; ``effective_from`` is a local date, written as ISO 8601."""
+
+    __tablename__ = "rate_cards"
+    __table_args__ = (
+        refers("room_id", "rooms"),
+        CheckConstraint("hourly_minor >= 0", name="hourly_minor"),
+        CheckConstraint("tokens_per_hour >= 0", name="tokens_per_hour"),
+        Index("ix_rate_cards_room", "workspace_id", "room_id", "effective_from", "id"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    room_id: str = words()
+    currency: str = words()
+    effective_from: str = words()
+    hourly_minor: int = Field(sa_type=Number)
+    tokens_per_hour: int | None = Field(sa_type=Number)
+    billing_modes: list[str] = Field(sa_type=JsonText)
+    cancellation: dict[str, Any] = Field(sa_type=JsonText)
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class CompanyRow(SchemaRow, table=True):
+    """The tenant companies."""
+
+    __tablename__ = "companies"
+    __table_args__ = (
+        one_of("billing_terms", BillingTerms),
+        Index("ix_companies_created", "workspace_id", "created_at", "id"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    name: str = words()
+    billing_terms: str = words()
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class MemberRow(SchemaRow, table=True):
+    """The people who book."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        refers("company_id", "companies"),
+        one_of("status", MemberStatus),
+        UniqueConstraint("workspace_id", "email", name="uq_members_email"),
+        Index("ix_members_created", "workspace_id", "created_at", "id"),
+        Index("ix_members_company", "workspace_id", "company_id", "id"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    email: str = words()
+    name: str = words()
+    tier: str = words()
+    company_id: str | None = words()
+    status: str = words()
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+WORKSPACES = table_of(WorkspaceRow)
+LOCATIONS = table_of(LocationRow)
+ROOMS = table_of(RoomRow)
+BLACKOUTS = table_of(BlackoutRow)
+RATE_CARDS = table_of(RateCardRow)
+COMPANIES = table_of(CompanyRow)
+MEMBERS = table_of(MemberRow)

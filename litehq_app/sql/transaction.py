@@ -1,0 +1,179 @@
+"""One unit of work in SQL. The use cases see it as ``ports.transaction.Transaction``.
+
+A transaction is a block of its caller's code, so it cannot be run again behind his back: what a
+deadlock or a lost connection breaks is refused as ``ServiceUnavailable``. That deadlocks do not
+happen is the work of the one order in which everybody takes locks: idempotency key, rooms,
+accounts, booking, event head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
+
+from litehq_app.sql.api_keys import SqlApiKeys
+from litehq_app.sql.bookings import SqlBookings
+from litehq_app.sql.catalogue import SqlCatalogue
+from litehq_app.sql.claims import SqlClaims
+from litehq_app.sql.columns import epoch_seconds, instant_of, json_text, json_value
+from litehq_app.sql.events import append_events
+from litehq_app.sql.faults import faults_named
+from litehq_app.sql.idempotency import SqlIdempotencyKeys
+from litehq_app.sql.ledger import SqlLedger
+from litehq_app.sql.payments import SqlPayments
+from litehq_app.sql.quotes import SqlQuotes
+from litehq_app.sql.rooms import SqlRooms
+from litehq_app.sql.unit import Unit
+from litehq_app.sql.work import begun, roll_back, to_its_end
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.events import EventDraft
+from litehq_core.domain.ids import Prefix
+from litehq_core.ports.boundary import transaction_boundary
+from litehq_core.ports.transaction import (
+    ApiKeys,
+    Bookings,
+    Catalogue,
+    Claims,
+    IdempotencyKeys,
+    Ledger,
+    PaymentRecords,
+    Quotes,
+    Rooms,
+    Transaction,
+)
+
+Clock = Callable[[], datetime]
+NewId = Callable[[Prefix], str]
+
+_DATABASE_NOW = text("SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)")
+
+
+class SqlTransaction:
+    """Implements ``Transaction``."""
+
+    catalogue: Catalogue
+    rooms: Rooms
+    bookings: Bookings
+    claims: Claims
+    ledger: Ledger
+    payments: PaymentRecords
+    api_keys: ApiKeys
+    quotes: Quotes
+    idempotency: IdempotencyKeys
+
+    def __init__(self, unit: Unit, actor: Actor) -> None:
+        self._unit = unit
+        self._actor = actor
+        self._drafts: list[EventDraft] = []
+        self.catalogue = SqlCatalogue(unit)
+        self.rooms = SqlRooms(unit)
+        self.bookings = SqlBookings(unit)
+        self.claims = SqlClaims(unit)
+        self.ledger = SqlLedger(unit)
+        self.payments = SqlPayments(unit)
+        self.api_keys = SqlApiKeys(unit)
+        self.quotes = SqlQuotes(unit)
+        self.idempotency = SqlIdempotencyKeys(unit)
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one instant, in whole seconds."""
+        return self._unit.now
+
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf everything happens."""
+        return self._actor
+
+    def emit(self, draft: EventDraft) -> None:
+        """Add an event to the log, in the same commit, after all that was emitted before."""
+        # As it is now: what the caller does to it afterwards is no part of the fact.
+        self._drafts.append(
+            replace(draft, object=_copy(draft.object), previous=_copy(draft.previous))
+        )
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A block whose writes and events are undone if it raises."""
+        return self._savepoint()
+
+    @asynccontextmanager
+    async def _savepoint(self) -> AsyncIterator[None]:
+        emitted = len(self._drafts)
+        with faults_named():
+            nested = await to_its_end(self._unit.connection.begin_nested())
+        try:
+            yield
+        except BaseException:
+            del self._drafts[emitted:]
+            await roll_back(nested)
+            raise
+        with faults_named():
+            await to_its_end(nested.commit())
+
+    async def finish(self, new_id: NewId) -> bool:
+        """Write what was emitted: the last statements before the commit. Whether there was any."""
+        await append_events(self._unit, self._actor, self._drafts, new_id)
+        return bool(self._drafts)
+
+
+class SqlTransactions:
+    """Opens transactions on one writer engine.
+
+    Args:
+        clock: the instant of every transaction; None means the database's own on PostgreSQL.
+        new_id: makes the ids of events.
+        on_events: told of a workspace whose log has grown, after the commit.
+    """
+
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        *,
+        clock: Clock | None,
+        new_id: NewId,
+        on_events: Callable[[str], None],
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._new_id = new_id
+        self._on_events = on_events
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor) -> AsyncIterator[Transaction]:
+        """A transaction in the actor's workspace.
+
+        Raises:
+            ServiceUnavailable: the database is down, or did not take us in time.
+            RuntimeError: inside another transaction.
+        """
+        with transaction_boundary():
+            async with begun(self._writer) as work:
+                with faults_named():
+                    now = await self._now(work.connection)
+                unit = Unit(connection=work.connection, workspace_id=actor.workspace_id, now=now)
+                tx = SqlTransaction(unit, actor)
+                yield tx
+                grown = await tx.finish(self._new_id)
+                await to_its_end(self._commit(work, actor.workspace_id, grown=grown))
+
+    async def _commit(self, work: AsyncTransaction, workspace_id: str, *, grown: bool) -> None:
+        with faults_named():
+            await work.commit()
+        # Here, so that a caller who is cancelled while he commits is told of all the same.
+        if grown:
+            self._on_events(workspace_id)
+
+    async def _now(self, connection: AsyncConnection) -> datetime:
+        if self._clock is not None:
+            return instant_of(epoch_seconds(self._clock()))
+        return instant_of((await to_its_end(connection.execute(_DATABASE_NOW))).scalar_one())
+
+
+def _copy(snapshot: Mapping[str, Any] | None) -> Any:
+    return None if snapshot is None else json_value(json_text(snapshot))

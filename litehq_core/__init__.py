@@ -1,0 +1,108 @@
+"""LiteHQ's domain library: rooms, rules, prices, bookings and a token ledger.
+
+Standard library only. A use case is a function of ports, actor and command; the same call
+serves Python, REST and GraphQL::
+
+    booking = await create_booking(ports, actor, CreateBooking(room_id=…, …))
+"""
+
+from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
+from litehq_core.domain.booking import Booking, BookingStatus, Guest
+from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
+from litehq_core.domain.company import BillingTerms, Company
+from litehq_core.domain.errors import Code, Refusal
+from litehq_core.domain.idempotency import Once, Replayed
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.location import Location
+from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.money import Money
+from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.pricing import Price
+from litehq_core.domain.quote import Quote
+from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.workspace import Mode, Workspace
+from litehq_core.ports.ports import Ports
+from litehq_core.use_cases.api_keys.authenticate import authenticate
+from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
+from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
+from litehq_core.use_cases.availability.list_availability import (
+    ListAvailability,
+    list_availability,
+)
+from litehq_core.use_cases.bookings.cancel_booking import CancelBooking, cancel_booking
+from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
+from litehq_core.use_cases.bookings.get_booking import get_booking
+from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
+from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
+from litehq_core.use_cases.bookings.quote_booking import quote_booking
+from litehq_core.use_cases.bookings.update_booking import EditBooking, update_booking
+from litehq_core.use_cases.duties.run_due import run_due
+from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
+from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
+from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
+from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
+
+__all__ = [
+    "EVERY_SCOPE",
+    "Actor",
+    "ApiKey",
+    "BillingMode",
+    "BillingTerms",
+    "Blackout",
+    "Booking",
+    "BookingRules",
+    "BookingStatus",
+    "CancelBooking",
+    "CancellationPolicy",
+    "CancellationStep",
+    "Code",
+    "Company",
+    "CreateBooking",
+    "EditBooking",
+    "FollowEvents",
+    "GrantTokens",
+    "Guest",
+    "Interval",
+    "ListAvailability",
+    "ListBookings",
+    "Location",
+    "MarkNoShow",
+    "Member",
+    "MemberStatus",
+    "MintApiToken",
+    "Mode",
+    "Money",
+    "Once",
+    "OpeningHours",
+    "Ports",
+    "Price",
+    "Quote",
+    "RateCard",
+    "RefundPolicy",
+    "Refusal",
+    "Replayed",
+    "RevokeApiToken",
+    "Room",
+    "Scope",
+    "SettlePayment",
+    "Workspace",
+    "authenticate",
+    "cancel_booking",
+    "create_booking",
+    "follow_events",
+    "get_booking",
+    "grant_tokens",
+    "import_catalogue",
+    "list_availability",
+    "list_bookings",
+    "mark_no_show",
+    "mint_api_token",
+    "quote_booking",
+    "revoke_api_token",
+    "run_due",
+    "settle_payment",
+    "system_actor",
+    "update_booking",
+]

@@ -1,0 +1,190 @@
+"""The attributes of every noun that can be read, and what stands behind each.
+
+A *record* is a flat ``dict`` from attribute to plain value: what a read returns, what an event
+keeps as its snapshot, and what the façades turn into their own words. A store answers with
+just the attributes asked for; ``room.name`` is the attribute ``name`` of the related room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Record = dict[str, Any]
+
+
+class Noun(StrEnum):
+    """What can be read as a page or by id."""
+
+    BOOKING = "booking"
+    ROOM = "room"
+    LOCATION = "location"
+    MEMBER = "member"
+    COMPANY = "company"
+    API_TOKEN = "api_token"
+
+
+class BookingAttribute(StrEnum):
+    """A booking's own attributes; money in minor units."""
+
+    ID = "id"
+    STATUS = "status"
+    VERSION = "version"
+    ROOM_ID = "room_id"
+    START_AT = "start_at"
+    END_AT = "end_at"
+    MEMBER_ID = "member_id"
+    GUEST_EMAIL = "guest_email"
+    GUEST_NAME = "guest_name"
+    COMPANY_ID = "company_id"
+    ATTENDEES = "attendees"
+    NOTES = "notes"
+    METADATA = "metadata"
+    BILLING_MODE = "billing_mode"
+    CURRENCY = "currency"
+    AMOUNT_MINOR = "amount_minor"
+    PRICE_LINES = "price_lines"
+    TOKENS_CHARGED = "tokens_charged"
+    POLICY = "policy"
+    CHECKOUT_URL = "checkout_url"
+    EXPIRES_AT = "expires_at"
+    PENDING_CHANGE = "pending_change"
+    NO_SHOW = "no_show"
+    PAID_MINOR = "paid_minor"
+    REFUNDED_MINOR = "refunded_minor"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    CANCELLED_AT = "cancelled_at"
+
+
+class RoomAttribute(StrEnum):
+    """A room's own attributes."""
+
+    ID = "id"
+    LOCATION_ID = "location_id"
+    NAME = "name"
+    TIMEZONE = "timezone"
+    CAPACITY = "capacity"
+    SLOT_MINUTES = "slot_minutes"
+    BUFFER_MINUTES = "buffer_minutes"
+    RULES = "rules"
+    OPENING_HOURS = "opening_hours"
+    ACTIVE = "active"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class LocationAttribute(StrEnum):
+    """A location's own attributes."""
+
+    ID = "id"
+    NAME = "name"
+    TIMEZONE = "timezone"
+    CURRENCY = "currency"
+    OPENING_HOURS = "opening_hours"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class MemberAttribute(StrEnum):
+    """A member's own attributes."""
+
+    ID = "id"
+    EMAIL = "email"
+    NAME = "name"
+    TIER = "tier"
+    COMPANY_ID = "company_id"
+    STATUS = "status"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class CompanyAttribute(StrEnum):
+    """A company's own attributes."""
+
+    ID = "id"
+    NAME = "name"
+    BILLING_TERMS = "billing_terms"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class ApiTokenAttribute(StrEnum):
+    """An API token's own attributes; never its secret."""
+
+    ID = "id"
+    NAME = "name"
+    SCOPES = "scopes"
+    HINT = "hint"
+    MEMBER_ID = "member_id"
+    COMPANY_IDS = "company_ids"
+    EXPIRES_AT = "expires_at"
+    REVOKED_AT = "revoked_at"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """What can be read of one noun: its attributes, and the nouns reached by a foreign id."""
+
+    attributes: type[StrEnum]
+    relations: Mapping[str, tuple[Noun, str]]
+
+
+# Relation → (noun, the attribute that holds its id). To-one, so they come with the row.
+READABLE: Mapping[Noun, Readable] = {
+    Noun.BOOKING: Readable(
+        attributes=BookingAttribute,
+        relations={
+            "room": (Noun.ROOM, "room_id"),
+            "member": (Noun.MEMBER, "member_id"),
+            "company": (Noun.COMPANY, "company_id"),
+        },
+    ),
+    Noun.ROOM: Readable(
+        attributes=RoomAttribute, relations={"location": (Noun.LOCATION, "location_id")}
+    ),
+    Noun.LOCATION: Readable(attributes=LocationAttribute, relations={}),
+    Noun.MEMBER: Readable(
+        attributes=MemberAttribute, relations={"company": (Noun.COMPANY, "company_id")}
+    ),
+    Noun.COMPANY: Readable(attributes=CompanyAttribute, relations={}),
+    Noun.API_TOKEN: Readable(attributes=ApiTokenAttribute, relations={}),
+}
+
+# Everything a booking shows: its own attributes, and its room's name and zone.
+BOOKING_RECORD = frozenset(BookingAttribute) | {"room.name", "room.timezone"}
+
+# Attributes that hold instants, wherever they stand.
+INSTANTS = frozenset(
+    {
+        "start_at",
+        "end_at",
+        "expires_at",
+        "created_at",
+        "updated_at",
+        "cancelled_at",
+        "revoked_at",
+    }
+)
+
+
+def every_attribute(noun: Noun) -> frozenset[str]:
+    """All of a noun's own attributes."""
+    return frozenset(str(attribute) for attribute in READABLE[noun].attributes)
+
+
+def record_from_json(value: Mapping[str, Any]) -> Record:
+    """A record read back from an event's snapshot: instants become datetimes again."""
+    return {
+        name: datetime.fromisoformat(v) if name in INSTANTS and v is not None else v
+        for name, v in value.items()
+    }

@@ -1,0 +1,88 @@
+"""Cancellation policies: how much comes back, by how long before the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.money import divide_half_up
+from litehq_core.domain.wall_clock import instant_text
+
+
+class RefundPolicy(StrEnum):
+    """What a caller may ask for when cancelling."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationStep:
+    """``refund_percent`` is given until ``minutes_before`` minutes before the start."""
+
+    minutes_before: int
+    refund_percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationPolicy:
+    """A named list of steps, farthest from the start first; after the last, nothing."""
+
+    name: str
+    steps: tuple[CancellationStep, ...]
+
+    def __post_init__(self) -> None:
+        ahead = [step.minutes_before for step in self.steps]
+        percents = [step.refund_percent for step in self.steps]
+        if ahead != sorted(set(ahead), reverse=True) or any(minutes < 0 for minutes in ahead):
+            raise ValidationFailed.of("cancellation.steps", "must come farthest from start first")
+        if percents != sorted(percents, reverse=True) or any(not 0 < p <= 100 for p in percents):
+            raise ValidationFailed.of("cancellation.steps", "must fall, and lie within 1–100 %")
+
+    def refund_percent(self, *, start_at: datetime, now: datetime) -> int:
+        """The percentage that a cancellation at ``now`` gives back."""
+        for step in self.steps:
+            if now <= start_at - timedelta(minutes=step.minutes_before):
+                return step.refund_percent
+        return 0
+
+    def refund_of(self, amount: int, *, start_at: datetime, now: datetime) -> int:
+        """The part of ``amount`` (minor units or tokens) that comes back at ``now``."""
+        return divide_half_up(amount * self.refund_percent(start_at=start_at, now=now), 100)
+
+    def refundable_until(self, start_at: datetime) -> datetime | None:
+        """The last instant at which a cancellation gives anything back; None if never."""
+        if not self.steps:
+            return None
+        return start_at - timedelta(minutes=self.steps[-1].minutes_before)
+
+    def as_json(self) -> dict[str, Any]:
+        """The policy as it is frozen on a booking and shown."""
+        return {
+            "name": self.name,
+            "steps": [
+                {"minutes_before": s.minutes_before, "refund_percent": s.refund_percent}
+                for s in self.steps
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> CancellationPolicy:
+        """The inverse of :meth:`as_json`."""
+        return cls(name=value["name"], steps=tuple(CancellationStep(**s) for s in value["steps"]))
+
+    def schedule(self, start_at: datetime) -> list[dict[str, Any]]:
+        """The steps as instants for one start: ``[{"until", "refund_percent"}]``."""
+        return [
+            {
+                "until": instant_text(start_at - timedelta(minutes=step.minutes_before)),
+                "refund_percent": step.refund_percent,
+            }
+            for step in self.steps
+        ]

@@ -1,0 +1,286 @@
+"""Decide, then apply: what a decision is, and what all decisions about slots share.
+
+The functions here and in ``creating``, ``editing``, ``ending`` and ``settling`` are pure: they
+take what was loaded and give back all that is to be written. One step, ``steps.apply``, writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from litehq_core.domain.availability import Occupied, RoomCalendar, starts
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.booking_rules import Request, evaluate
+from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.company import Company
+from litehq_core.domain.errors import (
+    Alternative,
+    BookingRuleViolated,
+    SlotMisaligned,
+    SlotUnavailable,
+    Violation,
+)
+from litehq_core.domain.events import EventDraft
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import (
+    Balance,
+    Transfer,
+    TransferKind,
+    redeemed_at,
+    wallet_of,
+)
+from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.money import Money
+from litehq_core.domain.payment import Payment
+from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot, require_tokens
+from litehq_core.domain.rate_card import BillingMode, RateCard, card_on
+from litehq_core.domain.room import Blackout
+from litehq_core.domain.wall_clock import instant_text, local
+from litehq_core.domain.workspace import Workspace
+
+MAX_ALTERNATIVES = 5
+# How far around the wanted slot alternatives are looked for.
+SEARCH_SPAN = timedelta(days=1)
+
+NewId = Callable[[Prefix], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """All that one decision writes.
+
+    Attributes:
+        claims: (room id, interval) of everything the booking now claims; None: as before.
+        new_payments, changed_payments: intents to insert, and settled ones to save.
+    """
+
+    booking: Booking
+    is_new: bool = False
+    claims: tuple[tuple[str, Interval], ...] | None = None
+    transfers: tuple[Transfer, ...] = ()
+    new_payments: tuple[Payment, ...] = ()
+    changed_payments: tuple[Payment, ...] = ()
+    events: tuple[EventDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingContext:
+    """What a decision about a slot is judged against, loaded under the room's lock."""
+
+    workspace: Workspace
+    calendar: RoomCalendar
+    rate_cards: Sequence[RateCard]
+    member: Member | None
+    company: Company | None
+    wallet: Balance
+    now: datetime
+    new_id: NewId
+
+    @property
+    def tier(self) -> str | None:
+        """The member's tier; None for a guest."""
+        return self.member.tier if self.member else None
+
+    @property
+    def payer(self) -> Payer:
+        """Who pays."""
+        return Payer(
+            is_guest=self.member is None,
+            company=self.company,
+            spendable_tokens=self.wallet.spendable,
+        )
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an unpaid booking keeps its slot."""
+        return timedelta(minutes=self.workspace.hold_minutes)
+
+    def card_for(self, slot: Interval) -> RateCard:
+        """The rate card in force where and when the slot starts; without one it is free."""
+        room = self.calendar.room
+        day = local(room.location.zone, slot.start).date()
+        return card_on(self.rate_cards, day) or RateCard(
+            id="",
+            workspace_id=self.workspace.id,
+            room_id=room.id,
+            currency=room.location.currency,
+            effective_from=day,
+            hourly_minor=0,
+            tokens_per_hour=None,
+            billing_modes=frozenset({BillingMode.CARD}),
+            cancellation=CancellationPolicy(name="free", steps=()),
+            created_at=self.now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What stands against a slot, in the order in which refusals are given."""
+
+    misaligned: tuple[str, ...]
+    violations: tuple[Violation, ...]
+    conflict: Occupied | Blackout | None
+    alternatives: tuple[Alternative, ...]
+
+
+def judge_slot(
+    context: BookingContext,
+    slot: Interval,
+    *,
+    attendees: int | None,
+    ignoring: str | None = None,
+) -> Judgement:
+    """Everything that stands against a booking of ``slot``.
+
+    Args:
+        attendees: how many come; None: not said.
+        ignoring: a booking that does not stand in its own way.
+    """
+    calendar, room = context.calendar, context.calendar.room
+    zone = room.location.zone
+    misaligned = tuple(
+        field
+        for field, instant in (("start_at", slot.start), ("end_at", slot.end))
+        if not room.grid.is_aligned(zone, instant)
+    )
+    violations = evaluate(
+        Request(slot=slot, attendees=attendees, tier=context.tier),
+        room.rule_context(slot, context.now),
+    )
+    if not room.active:
+        violations.append(Violation(reason="room_inactive", message="The room takes no bookings."))
+    if context.member and context.member.status is not MemberStatus.ACTIVE:
+        violations.append(
+            Violation(reason="member_not_active", message="The member is not active.")
+        )
+    conflict = calendar.conflict(slot, ignoring=ignoring)
+    return Judgement(
+        misaligned=misaligned,
+        violations=tuple(violations),
+        conflict=conflict,
+        alternatives=_alternatives(context, slot) if conflict else (),
+    )
+
+
+def refuse(judgement: Judgement, context: BookingContext) -> None:
+    """Raise what comes first, if anything does (``contract.md``, Refusals have one order).
+
+    Raises:
+        SlotMisaligned, BookingRuleViolated, SlotUnavailable: in this order.
+    """
+    if judgement.misaligned:
+        raise SlotMisaligned(
+            slot_minutes=context.calendar.room.slot_minutes, fields=judgement.misaligned
+        )
+    if judgement.violations:
+        raise BookingRuleViolated(judgement.violations)
+    if judgement.conflict:
+        raise SlotUnavailable(
+            conflicting_booking_id=conflicting_id(judgement.conflict),
+            alternatives=judgement.alternatives,
+        )
+
+
+def conflicting_id(conflict: Occupied | Blackout | None) -> str | None:
+    """The id of the booking in the way; None for a blackout."""
+    return conflict.booking_id if isinstance(conflict, Occupied) else None
+
+
+def _alternatives(context: BookingContext, slot: Interval) -> tuple[Alternative, ...]:
+    """The starts nearest to the wanted one at which the same length can be booked."""
+    around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
+    found = sorted(
+        starts(context.calendar, around, slot.minutes, context.tier),
+        key=lambda start: (abs(start - slot.start), start),
+    )
+    return tuple(
+        Alternative(
+            room_id=context.calendar.room.id,
+            start_at=instant_text(start),
+            end_at=instant_text(start + (slot.end - slot.start)),
+        )
+        for start in found[:MAX_ALTERNATIVES]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a booking agrees on: mode, price, and the policy it is frozen with."""
+
+    billing_mode: BillingMode
+    price: Price
+    policy: CancellationPolicy
+
+    @property
+    def due(self) -> Money:
+        """What must be paid before the booking is confirmed."""
+        by_card = self.billing_mode is BillingMode.CARD
+        return Money(
+            currency=self.price.currency, amount_minor=self.price.amount_minor if by_card else 0
+        )
+
+
+def agree_terms(context: BookingContext, slot: Interval, requested: BillingMode | None) -> Terms:
+    """The terms of a booking of ``slot``.
+
+    Raises:
+        ValidationFailed: the requested mode is not allowed.
+    """
+    card = context.card_for(slot)
+    mode = choose_billing_mode(card, slot, context.payer, requested)
+    return Terms(billing_mode=mode, price=price_slot(card, slot, mode), policy=card.cancellation)
+
+
+def spend_tokens(context: BookingContext, price: Price, booking_id: str) -> tuple[Transfer, ...]:
+    """A hold on the wallet and its posting at once: what a token booking writes.
+
+    Raises:
+        InsufficientTokens: the wallet does not cover it.
+    """
+    require_tokens(price, context.wallet.spendable)
+    if not price.tokens or context.member is None:
+        return ()
+    hold = Transfer(
+        id=context.new_id(Prefix.TRANSFER),
+        kind=TransferKind.HOLD,
+        debit=wallet_of(context.member.id),
+        credit=redeemed_at(context.workspace.id),
+        amount=price.tokens,
+        cause="booking",
+        booking_id=booking_id,
+    )
+    return hold, post_hold(hold, context.new_id)
+
+
+def post_hold(hold: Transfer, new_id: NewId) -> Transfer:
+    """The transfer that spends what ``hold`` reserved."""
+    return Transfer(
+        id=new_id(Prefix.TRANSFER),
+        kind=TransferKind.POST,
+        debit=hold.debit,
+        credit=hold.credit,
+        amount=hold.amount,
+        cause=hold.cause,
+        booking_id=hold.booking_id,
+        hold_id=hold.id,
+    )
+
+
+def return_tokens(booking: Booking, tokens: int, cause: str, new_id: NewId) -> tuple[Transfer, ...]:
+    """Spent tokens back into the member's wallet; nothing for none."""
+    if tokens <= 0 or booking.member_id is None:
+        return ()
+    return (
+        Transfer(
+            id=new_id(Prefix.TRANSFER),
+            kind=TransferKind.DIRECT,
+            debit=redeemed_at(booking.workspace_id),
+            credit=wallet_of(booking.member_id),
+            amount=tokens,
+            cause=cause,
+            booking_id=booking.id,
+        ),
+    )

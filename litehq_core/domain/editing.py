@@ -1,0 +1,338 @@
+"""Deciding an edit of a booking.
+
+``contract.md``, Edit: a move re-runs every rule and keeps the id; dearer is charged first and
+happens once paid; cheaper is refunded as the frozen policy says; a new billing mode reverses the
+old leg once the new one has succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+
+from litehq_core.domain.booking import (
+    Booking,
+    BookingStatus,
+    Move,
+    PendingChange,
+    amend,
+    claimed,
+    move,
+)
+from litehq_core.domain.booking_events import booking_event
+from litehq_core.domain.creating import new_checkout
+from litehq_core.domain.decision import (
+    BookingContext,
+    Decision,
+    Terms,
+    agree_terms,
+    judge_slot,
+    refuse,
+    return_tokens,
+    spend_tokens,
+)
+from litehq_core.domain.errors import (
+    BookingRuleViolated,
+    EditWindowClosed,
+    InvalidTransition,
+    ValidationFailed,
+)
+from litehq_core.domain.events import EventType
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Transfer
+from litehq_core.domain.money import Money
+from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
+from litehq_core.domain.pricing import Price
+from litehq_core.domain.rate_card import BillingMode
+from litehq_core.domain.refunding import refund
+
+
+class Unset(Enum):
+    """Stands for a field that an edit does not name; None is a value of its own."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditBooking:
+    """A wish to change a booking; what is UNSET stays.
+
+    ``start_at`` alone keeps the end, ``shift_to`` moves the start and keeps the length (dialect
+    A's ``start``), ``duration_minutes`` keeps the start.
+    """
+
+    booking_id: str
+    start_at: datetime | Unset = UNSET
+    end_at: datetime | Unset = UNSET
+    shift_to: datetime | Unset = UNSET
+    duration_minutes: int | Unset = UNSET
+    room_id: str | Unset = UNSET
+    attendees: int | Unset | None = UNSET
+    notes: str | Unset | None = UNSET
+    metadata: Mapping[str, Any] | Unset = UNSET
+    billing_mode: BillingMode | Unset = UNSET
+    expected_version: int | None = None
+
+    def slot_of(self, booking: Booking) -> Interval:
+        """The slot after the edit.
+
+        Raises:
+            ValidationFailed: two fields contradict each other, or the end is not after the start.
+        """
+        start, end = booking.start_at, booking.end_at
+        if self.shift_to is not UNSET:
+            start, end = self.shift_to, self.shift_to + (end - start)
+        if self.start_at is not UNSET:
+            start, end = self.start_at, booking.end_at if self.shift_to is UNSET else end
+        if self.duration_minutes is not UNSET:
+            end = start + timedelta(minutes=self.duration_minutes)
+        if self.end_at is not UNSET:
+            if self.duration_minutes is not UNSET and end != self.end_at:
+                raise ValidationFailed.of("duration_minutes", "contradicts end_at")
+            end = self.end_at
+        if end <= start:
+            raise ValidationFailed.of("end_at", "must be after the start")
+        return Interval(start, end)
+
+
+def decide_edit(
+    context: BookingContext,
+    booking: Booking,
+    wish: EditBooking,
+    *,
+    edit_window_minutes: int,
+    payments: tuple[Payment, ...],
+) -> Decision:
+    """What an edit does. ``context`` is that of the room after the edit.
+
+    Args:
+        edit_window_minutes: of the room the booking is in now.
+        payments: the booking's payments.
+
+    Raises:
+        InvalidTransition, EditWindowClosed, VersionConflict: the booking cannot be edited now.
+        SlotMisaligned, BookingRuleViolated, SlotUnavailable, InsufficientTokens,
+        ValidationFailed: the new slot or mode is refused.
+    """
+    now = context.now
+    booking.require_version(wish.expected_version)
+    _require_editable(booking, now, edit_window_minutes)
+    slot = wish.slot_of(booking)
+    attendees = booking.attendees if wish.attendees is UNSET else wish.attendees
+    moved = slot != booking.slot or context.calendar.room.id != booking.room.id
+    mode = None if wish.billing_mode is UNSET else wish.billing_mode
+    same_terms = not moved and mode in (None, booking.billing_mode)
+    terms = _frozen_terms(booking) if same_terms else _new_terms(context, booking, slot, mode)
+    judgement = judge_slot(context, slot, attendees=attendees, ignoring=booking.id)
+    if moved:
+        refuse(judgement, context)
+    elif attendees != booking.attendees:
+        # An unmoved booking is not judged anew for times that have come closer meanwhile.
+        seats = tuple(v for v in judgement.violations if v.reason == "over_capacity")
+        if seats:
+            raise BookingRuleViolated(seats)
+    buffer = context.calendar.room.buffer_minutes if moved else booking.buffer_minutes
+    after = replace(
+        booking,
+        room=context.calendar.room.summary if moved else booking.room,
+        start_at=slot.start,
+        end_at=slot.end,
+        buffer_minutes=buffer,
+        attendees=attendees,
+        notes=booking.notes if wish.notes is UNSET else wish.notes,
+        metadata=booking.metadata if wish.metadata is UNSET else wish.metadata,
+        billing_mode=terms.billing_mode,
+        price=terms.price,
+    )
+    if same_terms:
+        after = replace(after, pending_change=_with_words(booking.pending_change, wish))
+        booking, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
+        return Decision(booking=booking, events=(event,))
+    if booking.status is BookingStatus.PENDING_PAYMENT:
+        return _edit_hold(context, booking, after, terms, payments)
+    return _edit_confirmed(context, booking, after, terms, payments)
+
+
+def _with_words(change: PendingChange | None, wish: EditBooking) -> PendingChange | None:
+    """A waiting change with the words of a later edit, so that it does not undo them."""
+    if change is None:
+        return None
+    return replace(
+        change,
+        attendees=change.attendees if wish.attendees is UNSET else wish.attendees,
+        notes=change.notes if wish.notes is UNSET else wish.notes,
+        metadata=change.metadata if wish.metadata is UNSET else wish.metadata,
+    )
+
+
+def _require_editable(booking: Booking, now: datetime, edit_window_minutes: int) -> None:
+    if booking.is_lapsed(now):
+        raise InvalidTransition(status=BookingStatus.EXPIRED, move="be edited")
+    if booking.status not in (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED):
+        raise InvalidTransition(status=booking.status, move="be edited")
+    if now > booking.start_at - timedelta(minutes=edit_window_minutes):
+        raise EditWindowClosed(edit_window_minutes=edit_window_minutes)
+
+
+def _frozen_terms(booking: Booking) -> Terms:
+    return Terms(billing_mode=booking.billing_mode, price=booking.price, policy=booking.policy)
+
+
+def _new_terms(
+    context: BookingContext, booking: Booking, slot: Interval, mode: BillingMode | None
+) -> Terms:
+    """The terms after a move: paid as before, unless another mode is asked for or needed."""
+    if mode is None and booking.billing_mode in context.card_for(slot).billing_modes:
+        mode = booking.billing_mode
+    return agree_terms(context, slot, mode)
+
+
+def superseded(payments: tuple[Payment, ...], now: datetime) -> tuple[Payment, ...]:
+    """The booking's open checkouts, to be closed: whoever pays one later is refunded."""
+    return tuple(
+        replace(payment, status=PaymentStatus.CLOSING, updated_at=now)
+        for payment in payments
+        if payment.is_unsettled and payment.kind is PaymentKind.CHECKOUT
+    )
+
+
+def _edit_hold(
+    context: BookingContext,
+    booking: Booking,
+    after: Booking,
+    terms: Terms,
+    payments: tuple[Payment, ...],
+) -> Decision:
+    """A hold is re-priced: its old checkout is closed and a new one opened, or it is confirmed."""
+    now = context.now
+    expires_at = min(now + context.hold, booking.created_at + 2 * context.hold)
+    payment = (
+        new_checkout(context, booking.id, terms.due, PaymentPurpose.BOOKING, expires_at)
+        if terms.due.amount_minor
+        else None
+    )
+    after = replace(
+        after,
+        payment_id=payment.id if payment else None,
+        checkout_url=None,
+        expires_at=expires_at if payment else None,
+    )
+    result, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
+    events = [event]
+    if payment is None:
+        confirmed, kind = move(result, Move.CONFIRM, now)
+        result, event = booking_event(kind, confirmed, result)
+        events.append(event)
+    return Decision(
+        booking=result,
+        claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+        transfers=spend_tokens(context, terms.price, booking.id),
+        new_payments=(payment,) if payment else (),
+        changed_payments=superseded(payments, now),
+        events=tuple(events),
+    )
+
+
+def _edit_confirmed(
+    context: BookingContext,
+    booking: Booking,
+    after: Booking,
+    terms: Terms,
+    payments: tuple[Payment, ...],
+) -> Decision:
+    """A confirmed booking: dearer by card waits for its payment, everything else is done now."""
+    now = context.now
+    due = terms.due
+    if booking.billing_mode is BillingMode.CARD:
+        due = replace(due, amount_minor=due.amount_minor - booking.price.amount_minor)
+    if due.amount_minor > 0:
+        return _propose_change(context, booking, after, terms, due, payments)
+    transfers, back = _settle_legs(context, booking, terms)
+    result, refunds = refund(after, back, now, context.new_id)
+    result = amend(result, now, pending_change=None)
+    result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
+    return Decision(
+        booking=result,
+        claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+        transfers=transfers,
+        new_payments=refunds,
+        changed_payments=superseded(payments, now),
+        events=(event,),
+    )
+
+
+def _propose_change(
+    context: BookingContext,
+    booking: Booking,
+    after: Booking,
+    terms: Terms,
+    due: Money,
+    payments: tuple[Payment, ...],
+) -> Decision:
+    """The booking unchanged, with the change beside it and the change's cells held."""
+    now = context.now
+    expires_at = now + context.hold
+    payment = new_checkout(context, booking.id, due, PaymentPurpose.CHANGE, expires_at)
+    change = PendingChange(
+        room=after.room,
+        slot=after.slot,
+        buffer_minutes=after.buffer_minutes,
+        price=terms.price,
+        billing_mode=terms.billing_mode,
+        due_minor=due.amount_minor,
+        attendees=after.attendees,
+        notes=after.notes,
+        metadata=after.metadata,
+        payment_id=payment.id,
+        checkout_url=None,
+        expires_at=expires_at,
+    )
+    result = amend(booking, now, pending_change=change)
+    result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
+    return Decision(
+        booking=result,
+        claims=(
+            (booking.room.id, claimed(booking.slot, booking.buffer_minutes)),
+            (after.room.id, claimed(after.slot, after.buffer_minutes)),
+        ),
+        new_payments=(payment,),
+        changed_payments=superseded(payments, now),
+        events=(event,),
+    )
+
+
+def _settle_legs(
+    context: BookingContext, booking: Booking, terms: Terms
+) -> tuple[tuple[Transfer, ...], int]:
+    """Token transfers, and minor units to give back, of an edit that needs no payer."""
+    old, new = booking.billing_mode, terms.billing_mode
+    if old is new:
+        if new is BillingMode.TOKENS:
+            return _token_delta(context, booking, terms.price), 0
+        if new is BillingMode.CARD:
+            cheaper = booking.price.amount_minor - terms.price.amount_minor
+            return (), booking.policy.refund_of(cheaper, start_at=booking.start_at, now=context.now)
+        return (), 0
+    spent = spend_tokens(context, terms.price, booking.id) if new is BillingMode.TOKENS else ()
+    return spent + reverse_tokens(booking, context), booking.settled_minor
+
+
+def reverse_tokens(booking: Booking, context: BookingContext) -> tuple[Transfer, ...]:
+    """The booking's tokens back into the wallet, because it is paid in another way now."""
+    return return_tokens(
+        booking, booking.tokens_charged or 0, "billing_mode_changed", context.new_id
+    )
+
+
+def _token_delta(context: BookingContext, booking: Booking, price: Price) -> tuple[Transfer, ...]:
+    delta = (price.tokens or 0) - (booking.tokens_charged or 0)
+    if delta > 0:
+        return spend_tokens(context, replace(price, tokens=delta), booking.id)
+    back = booking.policy.refund_of(-delta, start_at=booking.start_at, now=context.now)
+    return return_tokens(booking, back, "booking_shortened", context.new_id)

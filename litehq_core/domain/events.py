@@ -1,0 +1,67 @@
+"""Events: facts that happened, written with the change that caused them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventType(StrEnum):
+    """The types of ``contract.md``, Webhook requests."""
+
+    BOOKING_CREATED = "booking.created"
+    BOOKING_CONFIRMED = "booking.confirmed"
+    BOOKING_UPDATED = "booking.updated"
+    BOOKING_CANCELLED = "booking.cancelled"
+    BOOKING_EXPIRED = "booking.expired"
+    BOOKING_COMPLETED = "booking.completed"
+    BOOKING_NO_SHOW = "booking.no_show"
+    CHARGE_SUCCEEDED = "charge.succeeded"
+    CHARGE_REFUNDED = "charge.refunded"
+    PAYMENT_FAILED = "payment.failed"
+    API_TOKEN_CREATED = "api_token.created"
+    API_TOKEN_REVOKED = "api_token.revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDraft:
+    """A fact as the domain states it; the transaction adds id, position, time and actor.
+
+    Attributes:
+        subject_id: what it happened to; ``sequence`` counts the subject's events from 1.
+        object: a snapshot after the change, as JSON values.
+        previous: the old values of what changed; None when there was nothing before.
+        member_id, company_id, room_id: whom it concerns, for bounds and filters.
+    """
+
+    type: EventType
+    subject_id: str
+    sequence: int
+    object: Mapping[str, Any]
+    previous: Mapping[str, Any] | None = None
+    member_id: str | None = None
+    company_id: str | None = None
+    room_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A row of the log. ``position`` is dense within the workspace, from 1."""
+
+    id: str
+    workspace_id: str
+    position: int
+    type: EventType
+    subject_id: str
+    sequence: int
+    occurred_at: datetime
+    object: Mapping[str, Any]
+    previous: Mapping[str, Any] | None
+    actor_id: str
+    request_id: str | None
+    member_id: str | None
+    company_id: str | None
+    room_id: str | None

@@ -1,0 +1,40 @@
+"""Money: integers in minor units with an ISO 4217 currency, and the one rounding rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount in minor units (pence, cents) of ``currency``."""
+
+    currency: str
+    amount_minor: int
+
+
+# ISO 4217: how many decimals a currency's minor unit has, where it is not two.
+_DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
+
+
+def money_text(currency: str, amount_minor: int) -> str:
+    """An amount as people read it, whatever their language: ``GBP 56.00``."""
+    decimals = _DECIMALS.get(currency, 2)
+    sign = "-" if amount_minor < 0 else ""
+    whole, rest = divmod(abs(amount_minor), 10**decimals)
+    return f"{currency} {sign}{whole}" + (f".{rest:0{decimals}d}" if decimals else "")
+
+
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest integer, halves away from zero.
+
+    The only place where money is rounded. ``denominator`` must be positive.
+    """
+    quotient, remainder = divmod(abs(numerator), denominator)
+    rounded = quotient + (2 * remainder >= denominator)
+    return rounded if numerator >= 0 else -rounded
+
+
+def divide_up(numerator: int, denominator: int) -> int:
+    """The quotient rounded up: the rule for tokens. ``denominator`` must be positive."""
+    return -(-numerator // denominator)

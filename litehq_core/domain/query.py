@@ -1,0 +1,153 @@
+"""Pages: conditions, keyset order, and the opaque cursor that carries both."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from litehq_core.domain.attributes import INSTANTS, Noun, Record
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.wall_clock import whole_second
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+# contract.md, List: `from` defaults to now, `to` to thirty days after now.
+DEFAULT_SPAN = timedelta(days=30)
+
+
+def default_window(from_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """Where a list begins, and where it ends unless told otherwise.
+
+    A list that begins behind the usual end would have nothing in it, so it ends later.
+    """
+    now = now.replace(microsecond=0)
+    start = whole_second(from_at) if from_at else now
+    end = now + DEFAULT_SPAN
+    return start, end if start < end else start + DEFAULT_SPAN
+
+
+class Op(StrEnum):
+    """How a condition compares."""
+
+    EQUAL = "eq"
+    IN = "in"
+    AT_LEAST = "gte"
+    BELOW = "lt"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``attribute op value``; ``value`` is a sequence for IN."""
+
+    attribute: str
+    op: Op
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageQuery:
+    """One keyset page, as a store reads it.
+
+    Attributes:
+        order: the attributes of the key, which together are unique; the last is ``id``.
+        descending: the direction in which the store walks the key.
+        after: the key of the row before the first wanted, in walking order.
+        limit: at most so many rows.
+    """
+
+    noun: Noun
+    where: tuple[Condition, ...]
+    order: tuple[str, ...]
+    descending: bool
+    after: tuple[Any, ...] | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Which part of a list is asked for. ``backward`` takes the rows before the cursor."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+    backward: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise ValidationFailed.of("limit", f"must lie within 1–{MAX_LIMIT}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list, in the list's order whichever way it was walked.
+
+    ``filters`` are the resolved filters, which every cursor of the page carries.
+    """
+
+    records: Sequence[Record]
+    order: tuple[str, ...]
+    filters: Mapping[str, Any]
+    has_next: bool
+    has_previous: bool
+
+    def cursor_of(self, record: Record) -> str:
+        """The cursor that stands at ``record``, one of the page's."""
+        return encode_cursor(self.filters, [record[name] for name in self.order])
+
+    @property
+    def next_cursor(self) -> str | None:
+        """Where the next page begins; None at the end."""
+        return self.cursor_of(self.records[-1]) if self.has_next and self.records else None
+
+
+def encode_cursor(filters: Mapping[str, Any], key: Sequence[Any]) -> str:
+    """Opaque, URL-safe text that carries the resolved filters and a keyset position."""
+    plain = {name: _plain(v) for name, v in filters.items() if v is not None}
+    text = json.dumps([plain, [_plain(v) for v in key]], separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def decode_cursor(
+    cursor: str, order: tuple[str, ...], fields: frozenset[str]
+) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """The filters and the key of a cursor.
+
+    Raises:
+        ValidationFailed: not a cursor of a list with this order and these filters.
+    """
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        filters, key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if len(key) != len(order) or not set(filters) <= fields:
+            raise ValueError(cursor)
+        return (
+            {name: _typed(name, value) for name, value in filters.items()},
+            tuple(_typed(name, value) for name, value in zip(order, key, strict=True)),
+        )
+    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError, OverflowError):
+        raise ValidationFailed.of("cursor", "is not a cursor of this list") from None
+
+
+def _plain(value: Any) -> Any:
+    return int(value.timestamp()) if isinstance(value, datetime) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name in INSTANTS or name in ("from", "to"):
+        # fromtimestamp refuses what is no number, and what lies outside the calendar.
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(name)
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except OSError:
+            raise ValueError(name) from None
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(name)
+    return value

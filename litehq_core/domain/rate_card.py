@@ -1,0 +1,54 @@
+"""Rate cards: what a room costs, and what a cancellation gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.errors import ValidationFailed
+
+
+class BillingMode(StrEnum):
+    """How a booking is paid."""
+
+    CARD = "card"
+    TOKENS = "tokens"
+    INVOICE = "invoice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateCard:
+    """Prices of one room from ``effective_from`` (a local date) until the next card.
+
+    Attributes:
+        hourly_minor: the base price per hour in minor units of ``currency``.
+        tokens_per_hour: the token price; None if tokens cannot pay.
+        billing_modes: the modes that the card allows.
+    """
+
+    id: str
+    workspace_id: str
+    room_id: str
+    currency: str
+    effective_from: date
+    hourly_minor: int
+    tokens_per_hour: int | None
+    billing_modes: frozenset[BillingMode]
+    cancellation: CancellationPolicy
+    version: int = 1
+    created_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.hourly_minor < 0 or (self.tokens_per_hour or 0) < 0:
+            raise ValidationFailed.of("rate_card", "prices must not be negative")
+        if BillingMode.TOKENS in self.billing_modes and self.tokens_per_hour is None:
+            raise ValidationFailed.of("rate_card", "tokens need a token price")
+
+
+def card_on(cards: Iterable[RateCard], day: date) -> RateCard | None:
+    """The card in force on a local date: the latest that has begun."""
+    begun = [card for card in cards if card.effective_from <= day]
+    return max(begun, key=lambda card: card.effective_from, default=None)

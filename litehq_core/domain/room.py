@@ -1,0 +1,95 @@
+"""A bookable room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from litehq_core.domain.booking_rules import BookingRules, RuleContext
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.location import Location
+from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.slot_grid import CELL_MINUTES, SlotGrid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSummary:
+    """What a booking shows of its room."""
+
+    id: str
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A room at ``location``.
+
+    Attributes:
+        slot_minutes: the step of the slot grid.
+        buffer_minutes: the gap that must lie between two bookings, a multiple of five.
+        opening_hours: the room's own hours; None means those of its location.
+        active: an inactive room keeps its bookings and takes no new ones.
+    """
+
+    id: str
+    workspace_id: str
+    location: Location
+    name: str
+    capacity: int
+    slot_minutes: int = 30
+    buffer_minutes: int = 0
+    rules: BookingRules = field(default_factory=BookingRules)
+    opening_hours: OpeningHours | None = None
+    active: bool = True
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.capacity < 1:
+            raise ValidationFailed.of("capacity", "must be at least 1")
+        if self.buffer_minutes < 0 or self.buffer_minutes % CELL_MINUTES:
+            raise ValidationFailed.of("buffer_minutes", "must be a multiple of five minutes")
+        SlotGrid(slot_minutes=self.slot_minutes)
+
+    @property
+    def grid(self) -> SlotGrid:
+        """The wall times at which bookings begin and end."""
+        return SlotGrid(slot_minutes=self.slot_minutes)
+
+    @property
+    def summary(self) -> RoomSummary:
+        """What a booking shows of this room."""
+        return RoomSummary(id=self.id, name=self.name, timezone=self.location.timezone)
+
+    def open_intervals(self, window: Interval) -> list[Interval]:
+        """The open time inside ``window``."""
+        hours = self.opening_hours or self.location.opening_hours
+        return hours.open_intervals(self.location.zone, window)
+
+    def rule_context(self, window: Interval, now: datetime) -> RuleContext:
+        """What :func:`~litehq_core.domain.booking_rules.evaluate` needs for slots in ``window``."""
+        # A day more on each side, so that a slot on the window's edge still sees its whole span.
+        day = timedelta(days=1)
+        return RuleContext(
+            rules=self.rules,
+            capacity=self.capacity,
+            zone=self.location.zone,
+            open_intervals=self.open_intervals(window.widened(before=day, after=day)),
+            now=now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blackout:
+    """A time in which a room takes no bookings, whatever the reason."""
+
+    id: str
+    workspace_id: str
+    room_id: str
+    interval: Interval
+    reason: str
+    version: int = 1
+    created_at: datetime

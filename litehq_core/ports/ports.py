@@ -1,0 +1,37 @@
+"""The one record that holds every port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.ids import Prefix
+from litehq_core.ports.feed import Feed
+from litehq_core.ports.payments import Payments
+from litehq_core.ports.reads import Reads
+from litehq_core.ports.transaction import Transaction
+from litehq_core.ports.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What every use case is given first.
+
+    Attributes:
+        begin: opens a transaction for an actor, in the actor's workspace.
+        clock: the present instant, for reads; inside a transaction ``tx.now`` counts.
+        new_id: a new id with a prefix, rising with time.
+        new_secret: 256 random bits as text.
+    """
+
+    begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
+    reads: Reads
+    payments: Payments
+    feed: Feed
+    vault: Vault
+    clock: Callable[[], datetime]
+    new_id: Callable[[Prefix], str]
+    new_secret: Callable[[], str]

@@ -1,0 +1,88 @@
+"""What a store offers to readers: single statements, outside any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from litehq_core.domain.api_key import ApiKey
+from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.events import Event
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import Member
+from litehq_core.domain.query import Condition, PageQuery
+
+
+class Duty(StrEnum):
+    """Work that falls due by itself; its timers are columns, not jobs.
+
+    The first three concern bookings, the others payments:
+
+    - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
+    - ``drop_changes``: ``pending_change.expires_at <= now``
+    - ``complete_bookings``: ``confirmed`` with ``end_at <= now``
+    - ``open_checkouts``: a checkout still ``pending`` a minute after it was made
+    - ``close_checkouts``: a checkout that is ``closing``
+    - ``send_refunds``: a refund that is ``pending``
+    """
+
+    EXPIRE_HOLDS = "expire_holds"
+    DROP_CHANGES = "drop_changes"
+    COMPLETE_BOOKINGS = "complete_bookings"
+    OPEN_CHECKOUTS = "open_checkouts"
+    CLOSE_CHECKOUTS = "close_checkouts"
+    SEND_REFUNDS = "send_refunds"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is due: a booking's or payment's id, by its duty."""
+
+    workspace_id: str
+    subject_id: str
+
+
+class Reads(Protocol):
+    """The read path. Attributes are those of ``domain.attributes``, ``room.name`` included."""
+
+    async def page(
+        self, workspace_id: str, query: PageQuery, attributes: frozenset[str]
+    ) -> list[Record]:
+        """At most ``query.limit`` rows in walking order, each with just ``attributes``."""
+
+    async def by_ids(
+        self,
+        workspace_id: str,
+        noun: Noun,
+        ids: Sequence[str],
+        attributes: frozenset[str],
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, Record]:
+        """The rows that exist and meet ``where``, by id."""
+
+    async def calendars(
+        self, workspace_id: str, room_ids: Sequence[str] | None, window: Interval, now: datetime
+    ) -> list[RoomCalendar]:
+        """What bears on the availability of some rooms (None: all), by room id."""
+
+    async def member(self, workspace_id: str, member_id: str) -> Member | None:
+        """A member by id."""
+
+    async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
+        """The log after a position, in order, without gaps."""
+
+    async def head(self, workspace_id: str) -> int:
+        """The last position of the log; 0 if it is empty."""
+
+    async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
+        """The last positions of several logs, in one statement."""
+
+    async def api_key(self, secret_hash: str) -> ApiKey | None:
+        """The key with this hash, in whatever workspace, revoked or not."""
+
+    async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
+        """What is due at ``now``, in every workspace, longest due first."""

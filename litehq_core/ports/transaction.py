@@ -1,0 +1,188 @@
+"""What a store offers inside one transaction.
+
+A transaction belongs to one actor and one workspace: every look-up is scoped to it, so what
+belongs to another workspace cannot be found. ``contract tests`` hold every store to this page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from litehq_core.domain.api_key import Actor, ApiKey
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.company import Company
+from litehq_core.domain.events import EventDraft
+from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Account, Balance, Transfer
+from litehq_core.domain.location import Location
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment
+from litehq_core.domain.quote import Quote
+from litehq_core.domain.rate_card import RateCard
+from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.workspace import Workspace
+
+Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
+
+
+class Catalogue(Protocol):
+    """What bookings refer to: the workspace, its rooms, prices and people."""
+
+    async def add(self, item: Catalogued) -> None:
+        """Insert something new.
+
+        Raises:
+            AlreadyExists: its id, or a natural key such as a member's e-mail, is taken.
+        """
+
+    async def workspace(self) -> Workspace:
+        """The transaction's own workspace."""
+
+    async def member(self, member_id: str) -> Member | None:
+        """A member by id."""
+
+    async def company(self, company_id: str) -> Company | None:
+        """A company by id."""
+
+    async def rate_cards(self, room_id: str) -> Sequence[RateCard]:
+        """Every rate card of a room."""
+
+
+class Rooms(Protocol):
+    """Rooms, and the lock that orders every write that depends on their occupancy."""
+
+    async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
+        """The rooms that exist, locked in id order until the transaction ends."""
+
+    async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
+        """What occupies ``room`` around ``window``, buffers included, and its blackouts.
+
+        Holds whose time has passed are listed too; the calendar's ``now`` is the transaction's.
+        """
+
+
+class Bookings(Protocol):
+    """Bookings by id."""
+
+    async def get(self, booking_id: str, *, lock: bool = False) -> Booking | None:
+        """A booking; with ``lock`` nobody else changes it until the transaction ends."""
+
+    async def add(self, booking: Booking) -> None:
+        """Insert a new booking."""
+
+    async def save(self, booking: Booking) -> None:
+        """Write all of a booking that exists."""
+
+
+class Claims(Protocol):
+    """Cells of five minutes of UTC. Their primary key is why two bookings cannot overlap."""
+
+    async def put(self, booking_id: str, wanted: Sequence[tuple[str, Interval]]) -> bool:
+        """Make ``wanted`` (room id, interval) all that the booking claims; may be empty.
+
+        Returns:
+            False if a cell belongs to another booking; the caller must then refuse, which
+            rolls everything back.
+        """
+
+
+class Ledger(Protocol):
+    """The append-only token ledger."""
+
+    async def balance(self, account: Account) -> Balance:
+        """The account's balance, locked until the transaction ends; zero if never used."""
+
+    async def write(self, transfers: Sequence[Transfer]) -> None:
+        """Append transfers and apply their effects.
+
+        Raises:
+            InsufficientTokens: a wallet would go below zero.
+        """
+
+    async def open_hold(self, booking_id: str) -> Transfer | None:
+        """The booking's hold that was neither posted nor voided, if there is one."""
+
+
+class PaymentRecords(Protocol):
+    """Payments by id."""
+
+    async def get(self, payment_id: str) -> Payment | None:
+        """A payment."""
+
+    async def add(self, payment: Payment) -> None:
+        """Insert a new payment."""
+
+    async def save(self, payment: Payment) -> None:
+        """Write all of a payment that exists."""
+
+    async def of_booking(self, booking_id: str) -> Sequence[Payment]:
+        """The booking's payments, oldest first."""
+
+
+class ApiKeys(Protocol):
+    """API keys by id."""
+
+    async def get(self, key_id: str) -> ApiKey | None:
+        """A key, revoked or not."""
+
+    async def add(self, key: ApiKey) -> None:
+        """Insert a new key."""
+
+    async def save(self, key: ApiKey) -> None:
+        """Write all of a key that exists."""
+
+
+class Quotes(Protocol):
+    """Quotes by id."""
+
+    async def get(self, quote_id: str) -> Quote | None:
+        """A quote, expired or not."""
+
+    async def add(self, quote: Quote) -> None:
+        """Insert a new quote."""
+
+
+class IdempotencyKeys(Protocol):
+    """What is known of idempotency keys."""
+
+    async def claim(self, record: IdempotencyRecord) -> IdempotencyRecord | None:
+        """Insert the key; None if it is new, else what is known of it, locked.
+
+        A twin that is still in its first transaction is waited for.
+        """
+
+    async def save(self, record: IdempotencyRecord) -> None:
+        """Write all of a record that exists."""
+
+
+class Transaction(Protocol):
+    """One unit of work. Commits when its block ends well, rolls back when it raises."""
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one instant, in whole seconds."""
+
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf everything happens."""
+
+    catalogue: Catalogue
+    rooms: Rooms
+    bookings: Bookings
+    claims: Claims
+    ledger: Ledger
+    payments: PaymentRecords
+    api_keys: ApiKeys
+    quotes: Quotes
+    idempotency: IdempotencyKeys
+
+    def emit(self, draft: EventDraft) -> None:
+        """Add an event to the log, in the same commit, after all that was emitted before."""
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A block whose writes and events are undone if it raises."""

@@ -1,0 +1,102 @@
+"""Opening the checkout that a booking waits for: the phases after its first transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.errors import BookingNotFound
+from litehq_core.domain.payment import Payment, PaymentStatus
+from litehq_core.ports.boundary import require_outside
+from litehq_core.ports.payments import Checkout
+from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.load_context import payments_of
+from litehq_core.steps.once import LaterPhases
+
+
+def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
+    """Close what was superseded, open what is due, and put its address on the booking."""
+
+    async def run(
+        booking: Booking, store: Callable[[Transaction, Booking], Awaitable[None]]
+    ) -> Booking:
+        require_outside("a call to the payment provider")
+        async with ports.begin(actor) as tx:
+            payments = await payments_of(tx, booking)
+        for payment in payments:
+            if payment.status is PaymentStatus.CLOSING:
+                await close_checkout(ports, actor, payment)
+        due = _due_payment(booking, payments)
+        checkout = await ports.payments.open_checkout(due) if due else None
+        async with ports.begin(actor) as tx:
+            current = await tx.bookings.get(booking.id, lock=True)
+            if current is None:
+                raise BookingNotFound
+            if due and checkout:
+                current = await attach_checkout(tx, current, due, checkout)
+            await store(tx, current)
+        return current
+
+    async def load(tx: Transaction, booking_id: str) -> Booking:
+        booking = await tx.bookings.get(booking_id)
+        if booking is None:
+            raise BookingNotFound
+        return booking
+
+    return LaterPhases(subject=_subject, load=load, run=run)
+
+
+def _subject(booking: Booking) -> str | None:
+    """The booking's id if a checkout is due whose address nobody knows yet."""
+    change = booking.pending_change
+    waits = booking.expires_at is not None and booking.checkout_url is None
+    return booking.id if waits or (change and change.checkout_url is None) else None
+
+
+def _due_payment(booking: Booking, payments: tuple[Payment, ...]) -> Payment | None:
+    change = booking.pending_change
+    wanted = change.payment_id if change else booking.payment_id
+    return next((p for p in payments if p.id == wanted and p.status is PaymentStatus.PENDING), None)
+
+
+async def attach_checkout(
+    tx: Transaction, booking: Booking, payment: Payment, checkout: Checkout
+) -> Booking:
+    """Note an open checkout on its payment, and on the booking if it still waits for it.
+
+    This completes the move that asked for the payment, so it is none of its own: ``version``
+    stays and no event is written.
+    """
+    current = await tx.payments.get(payment.id)
+    if current is None or current.status is not PaymentStatus.PENDING:
+        return booking
+    await tx.payments.save(
+        replace(
+            current,
+            status=PaymentStatus.OPEN,
+            checkout_url=checkout.url,
+            reference=checkout.reference,
+            updated_at=tx.now,
+        )
+    )
+    change = booking.pending_change
+    if change and change.payment_id == payment.id:
+        booking = replace(booking, pending_change=replace(change, checkout_url=checkout.url))
+    elif booking.payment_id == payment.id and booking.expires_at is not None:
+        booking = replace(booking, checkout_url=checkout.url)
+    await tx.bookings.save(booking)
+    return booking
+
+
+async def close_checkout(ports: Ports, actor: Actor, payment: Payment) -> None:
+    """Tell the provider that a checkout is over, then note it."""
+    await ports.payments.close_checkout(payment)
+    async with ports.begin(actor) as tx:
+        current = await tx.payments.get(payment.id)
+        if current and current.status is PaymentStatus.CLOSING:
+            await tx.payments.save(
+                replace(current, status=PaymentStatus.EXPIRED, updated_at=tx.now)
+            )

@@ -1,0 +1,80 @@
+"""Reading a keyset page: the cursor, the filters it carries, and what comes before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litehq_core.domain.attributes import Noun, every_attribute
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.query import Condition, Page, PageQuery, Paging, decode_cursor
+from litehq_core.ports.reads import Reads
+
+Filters = Mapping[str, Any]
+
+
+async def read_page(
+    reads: Reads,
+    workspace_id: str,
+    noun: Noun,
+    attributes: frozenset[str],
+    *,
+    paging: Paging,
+    given: Filters,
+    defaults: Filters,
+    conditions: Callable[[Filters], tuple[Condition, ...]],
+    order: tuple[str, ...],
+    descending: bool,
+) -> Page:
+    """A page of ``noun``.
+
+    Args:
+        given: the filters named in this request, without those left out.
+        defaults: what a list without a cursor takes for filters that were not given.
+        conditions: from resolved filters to what the store compares.
+        order, descending: the list's order; the last attribute of it is ``id``.
+
+    Raises:
+        ValidationFailed: the cursor is not one of this list, or a filter differs from it
+            (``contract.md``, Lists).
+    """
+    filters: dict[str, Any]
+    key: tuple[Any, ...] | None
+    if paging.cursor is None:
+        filters, key = {**defaults, **given}, None
+    else:
+        known = frozenset({*defaults, *given}) | (_ALL & every_attribute(noun))
+        filters, key = decode_cursor(paging.cursor, order, known)
+        if not set(defaults) <= set(filters):
+            raise ValidationFailed.of("cursor", "is not a cursor of this list")
+        for name, value in given.items():
+            if filters.get(name) != value:
+                raise ValidationFailed.of(name, "differs from the filter that the cursor carries")
+    rows = await reads.page(
+        workspace_id,
+        PageQuery(
+            noun=noun,
+            where=conditions(filters),
+            order=order,
+            descending=descending != paging.backward,
+            after=key,
+            # One more than asked for tells whether there is a next page.
+            limit=paging.limit + 1,
+        ),
+        attributes | frozenset(order),
+    )
+    more = len(rows) > paging.limit
+    rows = rows[: paging.limit]
+    if paging.backward:
+        rows.reverse()
+    return Page(
+        records=rows,
+        order=order,
+        filters=filters,
+        has_next=paging.cursor is not None if paging.backward else more,
+        has_previous=more if paging.backward else paging.cursor is not None,
+    )
+
+
+# Every filter that some list knows; a cursor that names another is not one of ours.
+_ALL = frozenset({"from", "to", "status", "room_id", "member_id", "company_id", "location_id"})

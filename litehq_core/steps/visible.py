@@ -1,0 +1,54 @@
+"""What an actor may read: decided here, before any statement is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.attributes import READABLE, Noun
+from litehq_core.domain.query import Condition, Op
+
+READ_SCOPE: Mapping[Noun, Scope] = {
+    Noun.BOOKING: Scope.CALENDAR_READ,
+    Noun.ROOM: Scope.CALENDAR_READ,
+    Noun.LOCATION: Scope.CALENDAR_READ,
+    Noun.MEMBER: Scope.MEMBERS_READ,
+    Noun.COMPANY: Scope.COMPANIES_READ,
+    Noun.API_TOKEN: Scope.AUTH_READ,
+}
+
+# Noun → the attributes that hold the owning member's and company's ids.
+_OWNED: Mapping[Noun, tuple[str, str]] = {
+    Noun.BOOKING: ("member_id", "company_id"),
+    Noun.MEMBER: ("id", "company_id"),
+    Noun.COMPANY: ("", "id"),
+}
+
+
+def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:
+    """The conditions that keep a bound key to what is its own. Rooms belong to everybody."""
+    if noun is Noun.API_TOKEN and actor.is_bound:
+        # A key that is bound sees no key but itself.
+        return (Condition("id", Op.EQUAL, actor.key_id),)
+    if noun not in _OWNED:
+        return ()
+    member, company = _OWNED[noun]
+    conditions: list[Condition] = []
+    if actor.member_id is not None and member:
+        conditions.append(Condition(member, Op.EQUAL, actor.member_id))
+    if actor.company_ids or (actor.member_id is not None and not member):
+        conditions.append(Condition(company, Op.IN, tuple(sorted(actor.company_ids))))
+    return tuple(conditions)
+
+
+def visible(actor: Actor, noun: Noun, attributes: frozenset[str]) -> frozenset[str]:
+    """The attributes that the actor may read; those of relations need the relation's scope.
+
+    A booking's room shows its name and zone to whoever may see the booking.
+    """
+    relations = READABLE[noun].relations
+    return frozenset(
+        name
+        for name in attributes
+        if "." not in name or actor.may(READ_SCOPE[relations[name.split(".")[0]][0]])
+    )

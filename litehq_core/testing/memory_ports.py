@@ -1,0 +1,57 @@
+"""The one call that wires the ports in memory."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from litehq_core.domain.ids import id_source
+from litehq_core.ports.feed import Feed
+from litehq_core.ports.payments import Payments
+from litehq_core.ports.ports import Ports
+from litehq_core.ports.vault import Vault
+from litehq_core.testing.clock import system_clock
+from litehq_core.testing.feed import MemoryFeed
+from litehq_core.testing.payments import MemoryPayments
+from litehq_core.testing.reads import MemoryReads
+from litehq_core.testing.store import MemoryStore
+from litehq_core.testing.tables import MemoryTables
+from litehq_core.testing.vault import MemoryVault
+
+
+def memory_ports(
+    *,
+    clock: Callable[[], datetime] | None = None,
+    payments: Payments | None = None,
+    feed: Feed | None = None,
+    vault: Vault | None = None,
+    random_bits: Callable[[int], int] = secrets.randbits,
+    wait_seconds: float = 5.0,
+) -> Ports:
+    """Fresh, empty ports in memory. Whatever is not given is made.
+
+    Args:
+        clock: the present instant; by default the machine's. Tests give a ``Clock``.
+        random_bits: what ids and secrets are made of besides the time.
+        wait_seconds: how long ``begin`` waits for the transaction that has the writer.
+    """
+    clock = clock or system_clock
+    feed = feed or MemoryFeed()
+
+    def unix_ms() -> int:
+        return int(clock().timestamp() * 1000)
+
+    new_id = id_source(unix_ms, random_bits)
+    tables = MemoryTables()
+    store = MemoryStore(tables, clock=clock, feed=feed, new_id=new_id, wait_seconds=wait_seconds)
+    return Ports(
+        begin=store.begin,
+        reads=MemoryReads(tables),
+        payments=payments or MemoryPayments(),
+        feed=feed,
+        vault=vault or MemoryVault(),
+        clock=clock,
+        new_id=new_id,
+        new_secret=lambda: f"{random_bits(256):064x}",
+    )

@@ -1,0 +1,211 @@
+"""The read path in memory: the committed rows, through ``domain.records``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Any
+
+from litehq_core.domain.api_key import ApiKey
+from litehq_core.domain.attributes import READABLE, Noun, Record
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.booking import Booking, BookingStatus
+from litehq_core.domain.events import Event
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
+from litehq_core.domain.query import Condition, Op, PageQuery
+from litehq_core.domain.records import (
+    api_token_record,
+    booking_record,
+    company_record,
+    location_record,
+    member_record,
+    room_record,
+)
+from litehq_core.ports.reads import Due, Duty
+from litehq_core.testing.occupancy import calendar_of
+from litehq_core.testing.table import Table
+from litehq_core.testing.tables import MemoryTables
+
+CHECKOUT_GRACE = timedelta(minutes=1)
+
+
+class MemoryReads:
+    """The read path. Attributes are those of ``domain.attributes``, ``room.name`` included."""
+
+    def __init__(self, tables: MemoryTables) -> None:
+        self._tables = tables
+        # What stands behind each noun: its table, and the record of a row.
+        self._nouns: dict[Noun, tuple[Table[Any], Callable[[Any], Record]]] = {
+            Noun.BOOKING: (tables.bookings, booking_record),
+            Noun.ROOM: (tables.rooms, room_record),
+            Noun.LOCATION: (tables.locations, location_record),
+            Noun.MEMBER: (tables.members, member_record),
+            Noun.COMPANY: (tables.companies, company_record),
+            Noun.API_TOKEN: (tables.api_keys, api_token_record),
+        }
+
+    async def page(
+        self, workspace_id: str, query: PageQuery, attributes: frozenset[str]
+    ) -> list[Record]:
+        """At most ``query.limit`` rows in walking order, each with just ``attributes``."""
+        found = [
+            (tuple(record[name] for name in query.order), record)
+            for record in self._records(workspace_id, query.noun)
+            if self._meets(workspace_id, query.noun, record, query.where)
+        ]
+        found.sort(key=lambda pair: pair[0], reverse=query.descending)
+        after = query.after
+        if after is not None:
+            found = [p for p in found if (p[0] < after if query.descending else p[0] > after)]
+        return [
+            self._narrow(workspace_id, query.noun, record, attributes)
+            for _, record in found[: query.limit]
+        ]
+
+    async def by_ids(
+        self,
+        workspace_id: str,
+        noun: Noun,
+        ids: Sequence[str],
+        attributes: frozenset[str],
+        where: tuple[Condition, ...] = (),
+    ) -> dict[str, Record]:
+        """The rows that exist and meet ``where``, by id."""
+        found = {row_id: self._record(workspace_id, noun, row_id) for row_id in ids}
+        return {
+            row_id: self._narrow(workspace_id, noun, record, attributes)
+            for row_id, record in found.items()
+            if record is not None and self._meets(workspace_id, noun, record, where)
+        }
+
+    async def calendars(
+        self, workspace_id: str, room_ids: Sequence[str] | None, window: Interval, now: datetime
+    ) -> list[RoomCalendar]:
+        """What bears on the availability of some rooms (None: all), by room id."""
+        rooms = sorted(_of(workspace_id, self._tables.rooms), key=lambda room: room.id)
+        bookings = _of(workspace_id, self._tables.bookings)
+        blackouts = _of(workspace_id, self._tables.blackouts)
+        return [
+            calendar_of(room, bookings, blackouts, window, now)
+            for room in rooms
+            if room_ids is None or room.id in room_ids
+        ]
+
+    async def member(self, workspace_id: str, member_id: str) -> Member | None:
+        """A member by id."""
+        return self._tables.members.committed().get((workspace_id, member_id))
+
+    async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
+        """The log after a position, in order, without gaps."""
+        # Positions are dense from 1, so that a position is also an index.
+        first = max(position, 0)
+        return self._tables.events.get(workspace_id, [])[first : first + limit]
+
+    async def head(self, workspace_id: str) -> int:
+        """The last position of the log; 0 if it is empty."""
+        return len(self._tables.events.get(workspace_id, ()))
+
+    async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
+        """The last positions of several logs."""
+        return {workspace_id: await self.head(workspace_id) for workspace_id in workspace_ids}
+
+    async def api_key(self, secret_hash: str) -> ApiKey | None:
+        """The key with this hash, in whatever workspace, revoked or not."""
+        keys = self._tables.api_keys.committed().values()
+        return next((key for key in keys if key.secret_hash == secret_hash), None)
+
+    async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
+        """What is due at ``now``, in every workspace, longest due first."""
+        rows: Sequence[Booking | Payment] = (
+            *self._tables.bookings.committed().values(),
+            *self._tables.payments.committed().values(),
+        )
+        timers = ((due_at(duty, row), row.workspace_id, row.id) for row in rows)
+        due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
+        return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
+
+    def _records(self, workspace_id: str, noun: Noun) -> Iterator[Record]:
+        table, record_of = self._nouns[noun]
+        return (record_of(row) for row in _of(workspace_id, table))
+
+    def _record(self, workspace_id: str, noun: Noun, row_id: str) -> Record | None:
+        table, record_of = self._nouns[noun]
+        row = table.committed().get((workspace_id, row_id))
+        return None if row is None else record_of(row)
+
+    def _value(self, workspace_id: str, noun: Noun, record: Record, attribute: str) -> Any:
+        """An attribute of a record, or of what it is related to; None if that is nothing."""
+        relation, dot, rest = attribute.partition(".")
+        if not dot:
+            return record[attribute]
+        target, id_attribute = READABLE[noun].relations[relation]
+        related_id = record[id_attribute]
+        related = self._record(workspace_id, target, related_id) if related_id else None
+        return None if related is None else self._value(workspace_id, target, related, rest)
+
+    def _narrow(
+        self, workspace_id: str, noun: Noun, record: Record, attributes: frozenset[str]
+    ) -> Record:
+        # A copy: what a reader does to nested JSON must not reach the row.
+        return {
+            name: deepcopy(self._value(workspace_id, noun, record, name)) for name in attributes
+        }
+
+    def _meets(
+        self, workspace_id: str, noun: Noun, record: Record, where: tuple[Condition, ...]
+    ) -> bool:
+        return all(
+            _holds(self._value(workspace_id, noun, record, condition.attribute), condition)
+            for condition in where
+        )
+
+
+def due_at(duty: Duty, row: Booking | Payment) -> datetime | None:
+    """When ``duty`` falls due for a booking or payment; None if it never does as things are."""
+    if isinstance(row, Booking):
+        change = row.pending_change
+        timers: Mapping[Duty, tuple[bool, datetime | None]] = {
+            Duty.EXPIRE_HOLDS: (row.status is BookingStatus.PENDING_PAYMENT, row.expires_at),
+            Duty.DROP_CHANGES: (change is not None, change.expires_at if change else None),
+            Duty.COMPLETE_BOOKINGS: (row.status is BookingStatus.CONFIRMED, row.end_at),
+        }
+    else:
+        state = (row.kind, row.status)
+        timers = {
+            Duty.OPEN_CHECKOUTS: (
+                state == (PaymentKind.CHECKOUT, PaymentStatus.PENDING),
+                row.created_at + CHECKOUT_GRACE,
+            ),
+            Duty.CLOSE_CHECKOUTS: (
+                state == (PaymentKind.CHECKOUT, PaymentStatus.CLOSING),
+                row.updated_at,
+            ),
+            Duty.SEND_REFUNDS: (
+                state == (PaymentKind.REFUND, PaymentStatus.PENDING),
+                row.created_at,
+            ),
+        }
+    applies, at = timers.get(duty, (False, None))
+    return at if applies else None
+
+
+def _of(workspace_id: str, table: Table[Any]) -> list[Any]:
+    return [row for key, row in table.committed().items() if key[0] == workspace_id]
+
+
+def _holds(value: Any, condition: Condition) -> bool:
+    """Whether a value meets a condition. As in SQL, nothing holds of what is not there."""
+    if value is None:
+        return False
+    match condition.op:
+        case Op.EQUAL:
+            return bool(value == condition.value)
+        case Op.IN:
+            return value in condition.value
+        case Op.AT_LEAST:
+            return bool(value >= condition.value)
+        case Op.BELOW:
+            return bool(value < condition.value)

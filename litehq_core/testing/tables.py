@@ -1,0 +1,76 @@
+"""The tables of the store in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litehq_core.domain.api_key import ApiKey
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.company import Company
+from litehq_core.domain.events import Event
+from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.ledger import Balance, Transfer
+from litehq_core.domain.location import Location
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment
+from litehq_core.domain.quote import Quote
+from litehq_core.domain.rate_card import RateCard
+from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.workspace import Workspace
+from litehq_core.testing.table import Journal, MemoryDefect, Table
+
+
+class MemoryTables:
+    """Every table and the log. Keys begin with the workspace's id; most end with the row's own."""
+
+    def __init__(self) -> None:
+        self.journal = journal = Journal()
+        self.workspaces: Table[Workspace] = Table(journal)
+        self.locations: Table[Location] = Table(journal)
+        self.rooms: Table[Room] = Table(journal)
+        self.blackouts: Table[Blackout] = Table(journal)
+        self.rate_cards: Table[RateCard] = Table(journal)
+        self.members: Table[Member] = Table(journal)
+        self.member_emails: Table[str] = Table(journal)
+        self.companies: Table[Company] = Table(journal)
+        self.bookings: Table[Booking] = Table(journal)
+        # (workspace, room, cell) → booking, and (workspace, booking) → its (room, cell)s.
+        self.claims: Table[str] = Table(journal)
+        self.claimed_by: Table[frozenset[tuple[str, int]]] = Table(journal)
+        self.transfers: Table[Transfer] = Table(journal)
+        # (workspace, account), and (workspace, hold) while the hold is neither posted nor void.
+        self.balances: Table[Balance] = Table(journal)
+        self.open_holds: Table[Transfer] = Table(journal)
+        self.payments: Table[Payment] = Table(journal)
+        self.api_keys: Table[ApiKey] = Table(journal)
+        self.quotes: Table[Quote] = Table(journal)
+        # (workspace, principal, operation, key)
+        self.idempotency: Table[IdempotencyRecord] = Table(journal)
+        # Outside the journal: appended to at commit alone, when nothing can fail any more.
+        self.events: dict[str, list[Event]] = {}
+
+    def require_related(self, row: Room | Blackout | RateCard | Member | Booking | ApiKey) -> None:
+        """See to it that what a row refers to is there, in the same workspace.
+
+        Raises:
+            MemoryDefect: it is not.
+        """
+        references: list[tuple[Table[Any], str | None]]
+        match row:
+            case Room():
+                references = [(self.locations, row.location.id)]
+            case Blackout() | RateCard():
+                references = [(self.rooms, row.room_id)]
+            case Member():
+                references = [(self.companies, row.company_id)]
+            case ApiKey():
+                references = [(self.members, row.member_id)]
+            case Booking():
+                references = [
+                    (self.rooms, row.room.id),
+                    (self.members, row.member_id),
+                    (self.companies, row.company_id),
+                ]
+        for table, row_id in references:
+            if row_id is not None and table.get((row.workspace_id, row_id)) is None:
+                raise MemoryDefect(f"{row.id} refers to {row_id}, which does not exist")

@@ -1,0 +1,265 @@
+"""A transaction in memory: each port of ``ports.transaction`` over the store's tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from litehq_core.domain.api_key import Actor, ApiKey
+from litehq_core.domain.availability import RoomCalendar
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.company import Company
+from litehq_core.domain.errors import NotFound
+from litehq_core.domain.events import EventDraft
+from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.location import Location
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment
+from litehq_core.domain.quote import Quote
+from litehq_core.domain.rate_card import RateCard
+from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.slot_grid import claim_cells
+from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.transaction import (
+    ApiKeys,
+    Bookings,
+    Catalogue,
+    Catalogued,
+    Claims,
+    IdempotencyKeys,
+    Ledger,
+    PaymentRecords,
+    Quotes,
+    Rooms,
+)
+from litehq_core.testing.ledger import MemoryLedger
+from litehq_core.testing.occupancy import calendar_of
+from litehq_core.testing.table import MemoryDefect, Shelf
+from litehq_core.testing.tables import MemoryTables
+
+
+class MemoryCatalogue:
+    """What bookings refer to: the workspace, its rooms, prices and people."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._tables = tables
+        self._workspace_id = workspace_id
+
+    async def add(self, item: Catalogued) -> None:
+        """Insert something new."""
+        tables = self._tables
+        if isinstance(item, (Room, Blackout, RateCard, Member)):
+            tables.require_related(item)
+        match item:
+            case Workspace():
+                if item.id != self._workspace_id:
+                    raise MemoryDefect(f"{item.id} is not the transaction's workspace")
+                tables.workspaces.insert((item.id,), item)
+            case Location():
+                await Shelf(tables.locations, self._workspace_id).add(item)
+            case Room():
+                await Shelf(tables.rooms, self._workspace_id).add(item)
+            case Blackout():
+                await Shelf(tables.blackouts, self._workspace_id).add(item)
+            case RateCard():
+                await Shelf(tables.rate_cards, self._workspace_id).add(item)
+            case Member():
+                await Shelf(tables.members, self._workspace_id).add(item)
+                tables.member_emails.insert((self._workspace_id, item.email), item.id)
+            case Company():
+                await Shelf(tables.companies, self._workspace_id).add(item)
+
+    async def workspace(self) -> Workspace:
+        """The transaction's own workspace."""
+        found = self._tables.workspaces.get((self._workspace_id,))
+        if found is None:
+            raise NotFound("workspace")
+        return found
+
+    async def member(self, member_id: str) -> Member | None:
+        """A member by id."""
+        return self._tables.members.get((self._workspace_id, member_id))
+
+    async def company(self, company_id: str) -> Company | None:
+        """A company by id."""
+        return self._tables.companies.get((self._workspace_id, company_id))
+
+    async def rate_cards(self, room_id: str) -> Sequence[RateCard]:
+        """Every rate card of a room."""
+        cards = self._tables.rate_cards.scan(self._workspace_id)
+        return [card for card in cards if card.room_id == room_id]
+
+
+class MemoryRooms:
+    """Rooms. The store has one writer, so that every room is locked already."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str, now: datetime) -> None:
+        self._tables = tables
+        self._workspace_id = workspace_id
+        self._now = now
+
+    async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
+        """The rooms that exist, in id order."""
+        found = (self._tables.rooms.get((self._workspace_id, i)) for i in sorted(set(room_ids)))
+        return {room.id: room for room in found if room is not None}
+
+    async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
+        """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
+        return calendar_of(
+            room,
+            self._tables.bookings.scan(self._workspace_id),
+            self._tables.blackouts.scan(self._workspace_id),
+            window,
+            self._now,
+        )
+
+
+class MemoryBookings(Shelf[Booking]):
+    """Bookings by id."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        super().__init__(tables.bookings, workspace_id)
+        self._tables = tables
+
+    async def get(self, booking_id: str, *, lock: bool = False) -> Booking | None:
+        """A booking; the one writer is lock enough."""
+        return await super().get(booking_id)
+
+    async def add(self, booking: Booking) -> None:
+        """Insert a new booking."""
+        self._tables.require_related(booking)
+        await super().add(replace(booking, metadata=_json_copy(booking.metadata)))
+
+    async def save(self, booking: Booking) -> None:
+        """Write all of a booking that exists."""
+        self._tables.require_related(booking)
+        await super().save(replace(booking, metadata=_json_copy(booking.metadata)))
+
+
+class MemoryClaims:
+    """Cells of five minutes of UTC, each of one booking at most."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._claims = tables.claims
+        self._claimed_by = tables.claimed_by
+        self._workspace_id = workspace_id
+
+    async def put(self, booking_id: str, wanted: Sequence[tuple[str, Interval]]) -> bool:
+        """Make ``wanted`` all that the booking claims; False if a cell is another's."""
+        ours = (self._workspace_id, booking_id)
+        held = self._claimed_by.get(ours) or frozenset()
+        cells = frozenset((room_id, cell) for room_id, i in wanted for cell in claim_cells(i))
+        if any(self._claims.get((self._workspace_id, *cell)) for cell in cells - held):
+            return False
+        for cell in held - cells:
+            self._claims.delete((self._workspace_id, *cell))
+        for cell in cells - held:
+            self._claims.insert((self._workspace_id, *cell), booking_id)
+        self._claimed_by.put(ours, cells)
+        return True
+
+
+class MemoryPaymentRecords(Shelf[Payment]):
+    """Payments by id."""
+
+    async def of_booking(self, booking_id: str) -> Sequence[Payment]:
+        """The booking's payments, oldest first."""
+        found = [payment for payment in self.all() if payment.booking_id == booking_id]
+        return sorted(found, key=lambda payment: (payment.created_at, payment.id))
+
+
+class MemoryApiKeys(Shelf[ApiKey]):
+    """API keys by id."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        super().__init__(tables.api_keys, workspace_id)
+        self._tables = tables
+
+    async def add(self, key: ApiKey) -> None:
+        """Insert a new key."""
+        self._tables.require_related(key)
+        await super().add(key)
+
+
+class MemoryIdempotencyKeys:
+    """What is known of idempotency keys."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._table = tables.idempotency
+        self._workspace_id = workspace_id
+
+    async def claim(self, record: IdempotencyRecord) -> IdempotencyRecord | None:
+        """Insert the key; None if it is new, else what is known of it."""
+        known = self._table.get(self._key(record))
+        if known is None:
+            self._table.insert(self._key(record), record)
+        return known
+
+    async def save(self, record: IdempotencyRecord) -> None:
+        """Write all of a record that exists."""
+        self._table.replace(self._key(record), record)
+
+    def _key(self, record: IdempotencyRecord) -> tuple[str, str, str, str]:
+        return (self._workspace_id, record.principal, record.operation, record.key)
+
+
+class MemoryTransaction:
+    """One unit of work. ``drafts`` are the events emitted so far."""
+
+    def __init__(self, tables: MemoryTables, actor: Actor, now: datetime) -> None:
+        self._journal = tables.journal
+        self._actor = actor
+        self._now = now
+        self.drafts: list[EventDraft] = []
+        workspace_id = actor.workspace_id
+        self.catalogue: Catalogue = MemoryCatalogue(tables, workspace_id)
+        self.rooms: Rooms = MemoryRooms(tables, workspace_id, now)
+        self.bookings: Bookings = MemoryBookings(tables, workspace_id)
+        self.claims: Claims = MemoryClaims(tables, workspace_id)
+        self.ledger: Ledger = MemoryLedger(tables, workspace_id)
+        self.payments: PaymentRecords = MemoryPaymentRecords(tables.payments, workspace_id)
+        self.api_keys: ApiKeys = MemoryApiKeys(tables, workspace_id)
+        self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
+        self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one instant, in whole seconds."""
+        return self._now
+
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf everything happens."""
+        return self._actor
+
+    def emit(self, draft: EventDraft) -> None:
+        """Add an event to the log, in the same commit, after all that was emitted before."""
+        self.drafts.append(
+            replace(
+                draft,
+                object=_json_copy(draft.object),
+                previous=None if draft.previous is None else _json_copy(draft.previous),
+            )
+        )
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A block whose writes and events are undone if it raises."""
+        writes, events = len(self._journal.entries), len(self.drafts)
+        try:
+            yield
+        except BaseException:
+            self._journal.undo(writes)
+            del self.drafts[events:]
+            raise
+
+
+def _json_copy(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What a store would read back: nothing of the caller's, and no value that JSON lacks."""
+    copy: dict[str, Any] = json.loads(json.dumps(value))
+    return copy

@@ -1,0 +1,98 @@
+"""Free and busy times of rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.availability import RoomAvailability, availability
+from litehq_core.domain.errors import NotFound, ValidationFailed
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import MemberStatus
+from litehq_core.domain.query import default_window
+from litehq_core.domain.slot_grid import CELL_MINUTES
+from litehq_core.domain.wall_clock import whole_second
+from litehq_core.ports.ports import Ports
+
+# contract.md, availability: at most 92 days.
+MAX_SPAN = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAvailability:
+    """What is wanted: one room, the rooms open to a tier, or all rooms.
+
+    ``member_id`` says who would book, and ``duration_minutes`` asks for the starts.
+    """
+
+    room_id: str | None = None
+    tier: str | None = None
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+    duration_minutes: int | None = None
+    member_id: str | None = None
+
+
+async def list_availability(
+    ports: Ports, actor: Actor, query: ListAvailability
+) -> tuple[Interval, list[RoomAvailability]]:
+    """The window, and for each room its blocks and, for a length, the starts.
+
+    A start is listed if and only if the caller can book it for that length: a guest if no
+    member and no tier is named.
+
+    Raises:
+        AuthScopeInsufficient: needs ``calendar:read``.
+        ValidationFailed: a window that is empty or too long, or a length off the grid.
+        NotFound: no such room or member.
+    """
+    actor.require(Scope.CALENDAR_READ)
+    now = ports.clock().replace(microsecond=0)
+    start, end = default_window(query.from_at, now)
+    if query.to_at is not None:
+        end = whole_second(query.to_at)
+    if not start < end <= start + MAX_SPAN:
+        raise ValidationFailed.of("to", f"must lie within {MAX_SPAN.days} days after from")
+    minutes = query.duration_minutes
+    if minutes is not None and (
+        minutes <= 0 or minutes % CELL_MINUTES or minutes > MAX_SPAN.days * 24 * 60
+    ):
+        raise ValidationFailed.of("duration_minutes", "must be a positive multiple of five")
+    tier, may_book = await _booker(ports, actor, query)
+    window = Interval(start, end)
+    rooms = None if query.room_id is None else [query.room_id]
+    calendars = await ports.reads.calendars(actor.workspace_id, rooms, window, now)
+    if rooms and not calendars:
+        raise NotFound("room")
+    found = []
+    for calendar in calendars:
+        allowed = calendar.room.rules.allowed_tiers
+        if query.tier is not None and allowed is not None and query.tier not in allowed:
+            continue
+        result = availability(calendar, window, minutes=minutes if may_book else None, tier=tier)
+        if minutes is not None and not may_book:
+            result = _without_starts(result)
+        found.append(result)
+    return window, found
+
+
+async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[str | None, bool]:
+    """The tier that would book, and whether the person may book at all."""
+    member_id = query.member_id or (actor.member_id if query.tier is None else None)
+    if member_id is None:
+        return query.tier, True
+    member = await ports.reads.member(actor.workspace_id, member_id)
+    if member is None or not actor.reaches(member_id=member.id, company_id=member.company_id):
+        raise NotFound("member")
+    return member.tier, member.status is MemberStatus.ACTIVE
+
+
+def _without_starts(found: RoomAvailability) -> RoomAvailability:
+    return RoomAvailability(
+        room_id=found.room_id,
+        timezone=found.timezone,
+        free=found.free,
+        busy=found.busy,
+        starts=(),
+    )

@@ -1,0 +1,107 @@
+"""What falls due by itself: holds and changes that lapse, slots that end, payments to send.
+
+Timers are columns, so nothing is lost when a process stops: whoever runs this next finds what
+is due. Two runners may find the same; the second one sees that it was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from litehq_core.domain.api_key import Actor, system_actor
+from litehq_core.domain.booking import BookingStatus
+from litehq_core.domain.ending import decide_complete, decide_drop_change, decide_expire
+from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
+from litehq_core.domain.settling import decide_refunded
+from litehq_core.ports.ports import Ports
+from litehq_core.ports.reads import Duty
+from litehq_core.steps.apply import apply
+from litehq_core.steps.checkouts import attach_checkout, close_checkout
+from litehq_core.steps.load_context import lock_booking, payments_of
+
+BATCH = 100
+
+Failed = Callable[[Duty, str, Exception], None]
+
+
+async def run_due(ports: Ports, failed: Failed, *, limit: int = BATCH) -> int:
+    """Do everything that is due, once; how many things were due.
+
+    Args:
+        failed: told of each that could not be done, a refusal or a fault; it stays due, and
+            does not keep the others from being done.
+        limit: at most so many of each duty.
+    """
+    count = 0
+    for duty, perform in _DUTIES.items():
+        for due in await ports.reads.due(duty, ports.clock(), limit):
+            count += 1
+            try:
+                await perform(ports, system_actor(due.workspace_id), due.subject_id)
+            except Exception as error:
+                failed(duty, due.subject_id, error)
+    return count
+
+
+async def _end_booking(ports: Ports, actor: Actor, booking_id: str) -> None:
+    """Expire, complete, or drop the change of a booking, whichever is due."""
+    async with ports.begin(actor) as tx:
+        booking, _ = await lock_booking(tx, actor, booking_id)
+        payments = await payments_of(tx, booking)
+        change = booking.pending_change
+        if booking.is_lapsed(tx.now):
+            await apply(tx, decide_expire(booking, payments, tx.now))
+        elif booking.status is BookingStatus.CONFIRMED and booking.end_at <= tx.now:
+            await apply(tx, decide_complete(booking, payments, tx.now))
+        elif change and change.expires_at <= tx.now:
+            await apply(tx, decide_drop_change(booking, payments, tx.now))
+
+
+async def _payment(ports: Ports, actor: Actor, payment_id: str) -> Payment | None:
+    async with ports.begin(actor) as tx:
+        return await tx.payments.get(payment_id)
+
+
+async def _open_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
+    """A process stopped between writing the intent and hearing from the provider."""
+    payment = await _payment(ports, actor, payment_id)
+    if payment is None or payment.status is not PaymentStatus.PENDING:
+        return
+    checkout = await ports.payments.open_checkout(payment)
+    async with ports.begin(actor) as tx:
+        booking = await tx.bookings.get(payment.booking_id, lock=True)
+        if booking:
+            await attach_checkout(tx, booking, payment, checkout)
+
+
+async def _close_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
+    payment = await _payment(ports, actor, payment_id)
+    if payment and payment.status is PaymentStatus.CLOSING:
+        await close_checkout(ports, actor, payment)
+
+
+async def _send_refund(ports: Ports, actor: Actor, payment_id: str) -> None:
+    payment = await _payment(ports, actor, payment_id)
+    if payment is None or payment.status is not PaymentStatus.PENDING:
+        return
+    reference = await ports.payments.refund(payment)
+    async with ports.begin(actor) as tx:
+        booking = await tx.bookings.get(payment.booking_id, lock=True)
+        current = await tx.payments.get(payment_id)
+        if (
+            booking
+            and current
+            and current.kind is PaymentKind.REFUND
+            and current.status is PaymentStatus.PENDING
+        ):
+            await apply(tx, decide_refunded(booking, current, reference, tx.now))
+
+
+_DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
+    Duty.EXPIRE_HOLDS: _end_booking,
+    Duty.DROP_CHANGES: _end_booking,
+    Duty.COMPLETE_BOOKINGS: _end_booking,
+    Duty.OPEN_CHECKOUTS: _open_checkout,
+    Duty.CLOSE_CHECKOUTS: _close_checkout,
+    Duty.SEND_REFUNDS: _send_refund,
+}

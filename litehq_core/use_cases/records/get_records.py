@@ -1,0 +1,40 @@
+"""Read some things of one noun by their ids: what a data loader asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.errors import NotFound
+from litehq_core.ports.ports import Ports
+from litehq_core.steps.visible import READ_SCOPE, reach, visible
+
+
+async def get_records(
+    ports: Ports, actor: Actor, noun: Noun, ids: Sequence[str], attributes: frozenset[str]
+) -> dict[str, Record]:
+    """What exists within reach, by id, in one statement; the rest is left out.
+
+    Raises:
+        AuthScopeInsufficient: needs the noun's read scope.
+    """
+    actor.require(READ_SCOPE[noun])
+    return await ports.reads.by_ids(
+        actor.workspace_id, noun, ids, visible(actor, noun, attributes), reach(actor, noun)
+    )
+
+
+async def get_record(
+    ports: Ports, actor: Actor, noun: Noun, record_id: str, attributes: frozenset[str]
+) -> Record:
+    """One thing by its id.
+
+    Raises:
+        AuthScopeInsufficient: needs the noun's read scope.
+        NotFound: there is none within reach.
+    """
+    found = await get_records(ports, actor, noun, [record_id], attributes)
+    if record_id not in found:
+        raise NotFound(noun.value.replace("_", " "))
+    return found[record_id]

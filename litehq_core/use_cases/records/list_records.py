@@ -1,0 +1,51 @@
+"""List things of one noun, newest first: rooms, locations, members, companies, API tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.attributes import Noun
+from litehq_core.domain.query import Condition, Op, Page, Paging
+from litehq_core.ports.ports import Ports
+from litehq_core.steps.read_page import read_page
+from litehq_core.steps.visible import READ_SCOPE, reach, visible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRecords:
+    """Which noun, and which part of the list. ``location_id`` narrows rooms, None does not."""
+
+    noun: Noun
+    location_id: str | None = None
+    company_id: str | None = None
+    paging: Paging = field(default_factory=Paging)
+
+
+async def list_records(
+    ports: Ports, actor: Actor, query: ListRecords, attributes: frozenset[str]
+) -> Page:
+    """The noun's rows, newest first. Ids sort by time, so they are the order.
+
+    Raises:
+        AuthScopeInsufficient: needs the noun's read scope.
+        ValidationFailed: the cursor is not of this list.
+    """
+    noun = query.noun
+    actor.require(READ_SCOPE[noun])
+    filters = {"location_id": query.location_id, "company_id": query.company_id}
+    return await read_page(
+        ports.reads,
+        actor.workspace_id,
+        noun,
+        visible(actor, noun, attributes),
+        paging=query.paging,
+        given={name: value for name, value in filters.items() if value is not None},
+        defaults={},
+        conditions=lambda resolved: (
+            tuple(Condition(name, Op.EQUAL, value) for name, value in resolved.items())
+            + reach(actor, noun)
+        ),
+        order=("created_at", "id"),
+        descending=True,
+    )

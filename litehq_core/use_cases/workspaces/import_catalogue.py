@@ -1,0 +1,23 @@
+"""Bring in a workspace's rooms, prices and people: set-up, demo data, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Catalogued
+
+
+async def import_catalogue(ports: Ports, actor: Actor, items: Sequence[Catalogued]) -> None:
+    """Insert ``items`` in one transaction, in the order given: the workspace comes first.
+
+    Raises:
+        AuthScopeInsufficient: needs ``calendar:write``, ``members:write``, ``companies:write``.
+        AlreadyExists: one of them does; then none is inserted.
+    """
+    for scope in (Scope.CALENDAR_WRITE, Scope.MEMBERS_WRITE, Scope.COMPANIES_WRITE):
+        actor.require(scope)
+    async with ports.begin(actor) as tx:
+        for item in items:
+            await tx.catalogue.add(item)

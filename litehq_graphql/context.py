@@ -1,0 +1,61 @@
+"""What an operation carries with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import strawberry
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.ports.ports import Ports
+from litehq_graphql.loaders import Loaders
+
+
+async def _always_live() -> None:
+    """A request over HTTP is over before its key could be revoked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Who asks, and with what.
+
+    Attributes:
+        docs_base: the address below which every error code has a page.
+        idempotency_key: the header ``Idempotency-Key``, if there was one.
+        introspection: whether the schema may be asked about itself.
+        answer_headers: headers for the answer, where there is one to put them on.
+        require_live: raises ``AuthInvalid`` once the key no longer opens anything.
+    """
+
+    ports: Ports
+    actor: Actor
+    docs_base: str
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    introspection: bool = True
+    answer_headers: dict[str, str] = field(default_factory=dict)
+    require_live: Callable[[], Awaitable[None]] = _always_live
+    related: Loaders
+
+    @classmethod
+    def of(cls, ports: Ports, actor: Actor, **rest: Any) -> Context:
+        """A context with loaders of its own."""
+        return cls(ports=ports, actor=actor, related=Loaders(ports, actor), **rest)
+
+    def with_new_loaders(self) -> Context:
+        """The same for the next operation: one set of loaders each."""
+        return replace(self, related=Loaders(self.ports, self.actor))
+
+    def docs_url(self, code: str) -> str:
+        """Where an error code is explained."""
+        return docs_url(self.docs_base, code)
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
+
+
+def docs_url(docs_base: str, code: str) -> str:
+    """Where an error code is explained."""
+    return f"{docs_base.rstrip('/')}/{code}"

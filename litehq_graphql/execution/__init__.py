@@ -1,0 +1,1 @@
+"""How a document is read: its projection onto attributes, and its limits."""

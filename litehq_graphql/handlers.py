@@ -1,0 +1,81 @@
+"""How what a mutation raises becomes a member of its union; no resolver has a ``try``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.schema import ExceptionHandler
+from strawberry.types.field import StrawberryField
+
+from litehq_core.domain.errors import AuthInvalid, NotFound, Refusal
+from litehq_core.domain.idempotency import Replayed
+from litehq_graphql.context import Context
+from litehq_graphql.payloads import (
+    CancelBookingPayload,
+    CreateApiTokenPayload,
+    CreateBookingPayload,
+    MarkBookingNoShowPayload,
+    RevokeApiTokenPayload,
+    UpdateBookingPayload,
+)
+from litehq_graphql.replays import REPLAYED_HEADER, refusal_json, refusal_type
+from litehq_graphql.types.refusal import RefusalType
+
+# Mutation → its payload, from what was kept of the outcome.
+PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
+    "createBooking": CreateBookingPayload.from_kept,
+    "updateBooking": UpdateBookingPayload.from_kept,
+    "cancelBooking": CancelBookingPayload.from_kept,
+    "markBookingNoShow": MarkBookingNoShowPayload.from_kept,
+    "createApiToken": CreateApiTokenPayload.from_kept,
+    "revokeApiToken": RevokeApiTokenPayload.from_kept,
+}
+
+
+class RefusalHandler(ExceptionHandler[Refusal, RefusalType]):
+    """A refusal of the core is data; only a key that opens nothing is a top-level error."""
+
+    def handle(
+        self, exception: Refusal, *, field: StrawberryField, info: strawberry.Info[Any, Any]
+    ) -> RefusalType | None:
+        """The union's ``Refusal``; None lets the exception go on."""
+        if isinstance(exception, AuthInvalid):
+            return None
+        context: Context = info.context
+        return refusal_type(refusal_json(exception, context.request_id), context)
+
+
+class ReplayHandler(ExceptionHandler[Replayed, RefusalType]):
+    """The request ran before: its first answer is shown again, in the new selection."""
+
+    def handle(
+        self, exception: Replayed, *, field: StrawberryField, info: strawberry.Info[Any, Any]
+    ) -> Any:
+        """The first payload, or the first refusal."""
+        context: Context = info.context
+        context.answer_headers[REPLAYED_HEADER] = "true"
+        kept = json.loads(exception.answer)
+        if "refusal" in kept:
+            return refusal_type(kept["refusal"], context)
+        return PAYLOADS[info.field_name](kept["outcome"], context)
+
+
+class NullIfUnknown(FieldExtension):
+    """Reading an unknown id gives null: there is nothing wrong with having asked."""
+
+    async def resolve_async(
+        self,
+        next_: Callable[..., Any],
+        source: Any,
+        info: strawberry.Info[Any, Any],
+        **arguments: Any,
+    ) -> Any:
+        """The field's value, or None."""
+        try:
+            return await next_(source, info, **arguments)
+        except NotFound:
+            return None

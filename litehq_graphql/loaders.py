@@ -1,0 +1,80 @@
+"""Batches: what an operation needs by id is read in one statement a noun.
+
+aiodataloader's traps, and how they are kept away from: a loader belongs to the loop in which it
+was made, so each is made when its first id is asked for; an error is cached with its id, so no
+loader outlives its operation; a ``CancelledError`` inside a batch would leave its callers waiting
+for ever, so it is turned into a refusal.
+"""
+
+from __future__ import annotations
+
+from asyncio import CancelledError, Future
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from aiodataloader import DataLoader
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.attributes import BOOKING_RECORD, Noun, every_attribute
+from litehq_core.domain.errors import ServiceUnavailable
+from litehq_core.ports.ports import Ports
+from litehq_core.steps.visible import READ_SCOPE
+from litehq_core.use_cases.records.get_records import get_records
+from litehq_graphql.types.api_token import ApiToken
+from litehq_graphql.types.booking import Booking
+from litehq_graphql.types.company import Company
+from litehq_graphql.types.location import Location
+from litehq_graphql.types.member import Member
+from litehq_graphql.types.recorded import Recorded
+from litehq_graphql.types.room import Room
+
+MAX_BATCH_SIZE = 200
+
+SHOWN_AS: Mapping[Noun, type[Recorded]] = {
+    Noun.BOOKING: Booking,
+    Noun.ROOM: Room,
+    Noun.LOCATION: Location,
+    Noun.MEMBER: Member,
+    Noun.COMPANY: Company,
+    Noun.API_TOKEN: ApiToken,
+}
+
+_Batch = Callable[[list[str]], Coroutine[Any, Any, list[Recorded | None]]]
+
+
+class Loaders:
+    """The loaders of one operation, or of one event of a subscription."""
+
+    def __init__(self, ports: Ports, actor: Actor) -> None:
+        self._ports = ports
+        self._actor = actor
+        self._by_noun: dict[Noun, DataLoader[str, Recorded | None]] = {}
+
+    def may_read(self, noun: Noun) -> bool:
+        """Whether the caller may read more of a noun than its ids."""
+        return self._actor.may(READ_SCOPE[noun])
+
+    def load(self, noun: Noun, record_id: str) -> Future[Any]:
+        """What has this id, as a value of the schema; None if nothing within reach has it."""
+        loader = self._by_noun.get(noun)
+        if loader is None:
+            loader = DataLoader(self._batch(noun), max_batch_size=MAX_BATCH_SIZE)
+            self._by_noun[noun] = loader
+        return loader.load(record_id)
+
+    def _batch(self, noun: Noun) -> _Batch:
+        shown = SHOWN_AS[noun]
+        # All attributes, so that every place of the operation that shows the noun shares a batch.
+        attributes = BOOKING_RECORD if noun is Noun.BOOKING else every_attribute(noun)
+
+        async def read(ids: list[str]) -> list[Recorded | None]:
+            try:
+                found = await get_records(self._ports, self._actor, noun, ids, attributes)
+            except CancelledError:
+                raise ServiceUnavailable from None
+            return [
+                shown.of(found[record_id], self) if record_id in found else None
+                for record_id in ids
+            ]
+
+        return read

@@ -1,0 +1,135 @@
+"""Everything that changes something. Each answers with its payload or with a ``Refusal``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import strawberry
+
+from litehq_core.domain.api_key import ApiKey
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.records import api_token_record, booking_record
+from litehq_core.use_cases.api_keys.mint_api_token import MintedApiToken, mint_api_token
+from litehq_core.use_cases.api_keys.revoke_api_token import revoke_api_token
+from litehq_core.use_cases.bookings import (
+    cancel_booking,
+    create_booking,
+    mark_no_show,
+    update_booking,
+)
+from litehq_graphql.context import Info
+from litehq_graphql.fields import mutation
+from litehq_graphql.inputs import (
+    CancelBookingInput,
+    CreateApiTokenInput,
+    CreateBookingInput,
+    MarkBookingNoShowInput,
+    RevokeApiTokenInput,
+    UpdateBookingInput,
+)
+from litehq_graphql.payloads import (
+    CancelBookingPayload,
+    CancelBookingResult,
+    CreateApiTokenPayload,
+    CreateApiTokenResult,
+    CreateBookingPayload,
+    CreateBookingResult,
+    MarkBookingNoShowPayload,
+    MarkBookingNoShowResult,
+    RevokeApiTokenPayload,
+    RevokeApiTokenResult,
+    UpdateBookingPayload,
+    UpdateBookingResult,
+)
+from litehq_graphql.replays import kept_record, once
+
+_INPUT = strawberry.argument(description="What is wanted.")
+
+
+def _kept_booking(booking: Booking) -> Mapping[str, Any]:
+    return kept_record(booking_record(booking))
+
+
+def _kept_key(key: ApiKey) -> Mapping[str, Any]:
+    return kept_record(api_token_record(key))
+
+
+def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
+    return kept_record(api_token_record(minted.key), secret=minted.secret)
+
+
+@strawberry.type(description="Everything that changes something.")
+class Mutation:
+    """The root of mutations."""
+
+    @mutation("Book a slot: confirmed if nothing is due, else held while it is paid.")
+    async def create_booking(
+        self, info: Info, input: Annotated[CreateBookingInput, _INPUT]
+    ) -> CreateBookingResult:
+        """Needs ``calendar:write``."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_booking)
+        booking = await create_booking.create_booking(
+            context.ports, context.actor, input.command(), only
+        )
+        return CreateBookingPayload.from_kept(_kept_booking(booking), context)
+
+    @mutation(
+        "Move a booking, or change who comes and how it is paid. What is dearer "
+        "by card happens once it is paid."
+    )
+    async def update_booking(
+        self, info: Info, input: Annotated[UpdateBookingInput, _INPUT]
+    ) -> UpdateBookingResult:
+        """Needs ``calendar:write``."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_booking)
+        booking = await update_booking.update_booking(
+            context.ports, context.actor, input.command(), only
+        )
+        return UpdateBookingPayload.from_kept(_kept_booking(booking), context)
+
+    @mutation("Cancel a booking, and give back what the policy says.")
+    async def cancel_booking(
+        self, info: Info, input: Annotated[CancelBookingInput, _INPUT]
+    ) -> CancelBookingResult:
+        """Needs ``calendar:write``."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_booking)
+        booking = await cancel_booking.cancel_booking(
+            context.ports, context.actor, input.command(), only
+        )
+        return CancelBookingPayload.from_kept(_kept_booking(booking), context)
+
+    @mutation("Note that nobody came. For operators.")
+    async def mark_booking_no_show(
+        self, info: Info, input: Annotated[MarkBookingNoShowInput, _INPUT]
+    ) -> MarkBookingNoShowResult:
+        """Needs ``calendar:write`` of a token that is not bound."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_booking)
+        booking = await mark_no_show.mark_no_show(
+            context.ports, context.actor, input.command(), only
+        )
+        return MarkBookingNoShowPayload.from_kept(_kept_booking(booking), context)
+
+    @mutation("Make an API token. Its secret is shown this once.")
+    async def create_api_token(
+        self, info: Info, input: Annotated[CreateApiTokenInput, _INPUT]
+    ) -> CreateApiTokenResult:
+        """Needs ``auth:write``, and every scope that it grants."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_minted, secret=True)
+        minted = await mint_api_token(context.ports, context.actor, input.command(), only)
+        return CreateApiTokenPayload.from_kept(_kept_minted(minted), context)
+
+    @mutation("End an API token at once, its live sockets included.")
+    async def revoke_api_token(
+        self, info: Info, input: Annotated[RevokeApiTokenInput, _INPUT]
+    ) -> RevokeApiTokenResult:
+        """Needs ``auth:write``."""
+        context = info.context
+        only = once(info, input.idempotency_key, _kept_key)
+        key = await revoke_api_token(context.ports, context.actor, input.command(), only)
+        return RevokeApiTokenPayload.from_kept(_kept_key(key), context)

@@ -1,0 +1,208 @@
+"""Everything that can be read.
+
+The selection becomes a set of attributes, and one call of the core answers with just those: one
+statement a page, whatever relations are shown beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+
+import strawberry
+
+from litehq_core.domain.attributes import Noun
+from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.use_cases.records.list_records import ListRecords, list_records
+from litehq_graphql.arguments import (
+    After,
+    Before,
+    CompanyId,
+    First,
+    Id,
+    Last,
+    id_or_none,
+)
+from litehq_graphql.booking_queries import BookingQueries
+from litehq_graphql.context import Info
+from litehq_graphql.execution.projection import projection
+from litehq_graphql.fields import resolved
+from litehq_graphql.handlers import NullIfUnknown
+from litehq_graphql.loaders import SHOWN_AS
+from litehq_graphql.paging import paging_of
+from litehq_graphql.types.api_token import ApiToken
+from litehq_graphql.types.company import Company
+from litehq_graphql.types.connection import Connection
+from litehq_graphql.types.location import Location
+from litehq_graphql.types.member import Member
+from litehq_graphql.types.node import Node
+from litehq_graphql.types.recorded import Recorded
+from litehq_graphql.types.room import Room
+from litehq_graphql.types.viewer import Viewer
+
+Shown = TypeVar("Shown", bound=Recorded)
+
+_NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
+    prefix.value: (prefix, noun)
+    for prefix, noun in (
+        (Prefix.BOOKING, Noun.BOOKING),
+        (Prefix.ROOM, Noun.ROOM),
+        (Prefix.LOCATION, Noun.LOCATION),
+        (Prefix.MEMBER, Noun.MEMBER),
+        (Prefix.COMPANY, Noun.COMPANY),
+        (Prefix.API_TOKEN, Noun.API_TOKEN),
+    )
+} | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
+
+
+async def _read(info: Info, shown: type[Shown], prefix: Prefix, record_id: str) -> Shown:
+    """One thing by its id."""
+    context = info.context
+    if shown.noun is None:
+        raise TypeError(f"{shown.__name__} has no id")
+    record = await get_record(
+        context.ports,
+        context.actor,
+        shown.noun,
+        normalise_id(prefix, record_id),
+        projection(info, shown),
+    )
+    return shown.of(record, context.related, joined=True)
+
+
+async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connection[Shown]:
+    """One page of a list."""
+    context = info.context
+    page = await list_records(context.ports, context.actor, query, projection(info))
+    return Connection.over(page, shown, context.related)
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(BookingQueries):
+    """The root of queries."""
+
+    @resolved("The API token that asks.")
+    def viewer(self, info: Info) -> Viewer:
+        """Needs no scope."""
+        return Viewer.of(info.context.actor, info.context.related)
+
+    @resolved(
+        "Anything by its id; null if nothing within reach has it.",
+        extensions=(NullIfUnknown(),),
+    )
+    async def node(self, info: Info, id: Id) -> Node | None:
+        """Needs the read scope of what the id's prefix names."""
+        prefix, noun = _NOUNS.get(id.split("_", 1)[0], (None, None))
+        if prefix is None or noun is None:
+            return None
+        found = await _read(info, SHOWN_AS[noun], prefix, id)
+        return found if isinstance(found, Node) else None
+
+    @resolved("A room; null if there is none.", extensions=(NullIfUnknown(),))
+    async def room(self, info: Info, id: Id) -> Room | None:
+        """Needs ``calendar:read``."""
+        return await _read(info, Room, Prefix.ROOM, id)
+
+    @resolved("Rooms, newest first.")
+    async def rooms(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        location_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only at this location.")
+        ] = None,
+    ) -> Connection[Room] | None:
+        """Needs ``calendar:read``."""
+        query = ListRecords(
+            noun=Noun.ROOM,
+            location_id=id_or_none(Prefix.LOCATION, location_id),
+            paging=paging_of(first, after, last, before),
+        )
+        return await _list(info, Room, query)
+
+    @resolved("A location; null if there is none.", extensions=(NullIfUnknown(),))
+    async def location(self, info: Info, id: Id) -> Location | None:
+        """Needs ``calendar:read``."""
+        return await _read(info, Location, Prefix.LOCATION, id)
+
+    @resolved("Locations, newest first.")
+    async def locations(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Location] | None:
+        """Needs ``calendar:read``."""
+        paging = paging_of(first, after, last, before)
+        return await _list(info, Location, ListRecords(noun=Noun.LOCATION, paging=paging))
+
+    @resolved(
+        "A member; null if there is none within reach.",
+        extensions=(NullIfUnknown(),),
+    )
+    async def member(self, info: Info, id: Id) -> Member | None:
+        """Needs ``members:read``."""
+        return await _read(info, Member, Prefix.MEMBER, id)
+
+    @resolved("Members, newest first.")
+    async def members(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        company_id: CompanyId = None,
+    ) -> Connection[Member] | None:
+        """Needs ``members:read``."""
+        query = ListRecords(
+            noun=Noun.MEMBER,
+            company_id=id_or_none(Prefix.COMPANY, company_id),
+            paging=paging_of(first, after, last, before),
+        )
+        return await _list(info, Member, query)
+
+    @resolved(
+        "A company; null if there is none within reach.",
+        extensions=(NullIfUnknown(),),
+    )
+    async def company(self, info: Info, id: Id) -> Company | None:
+        """Needs ``companies:read``."""
+        return await _read(info, Company, Prefix.COMPANY, id)
+
+    @resolved("Companies, newest first.")
+    async def companies(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Company] | None:
+        """Needs ``companies:read``."""
+        paging = paging_of(first, after, last, before)
+        return await _list(info, Company, ListRecords(noun=Noun.COMPANY, paging=paging))
+
+    @resolved("API tokens, newest first; never their secrets.")
+    async def api_tokens(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[ApiToken] | None:
+        """Needs ``auth:read``."""
+        paging = paging_of(first, after, last, before)
+        return await _list(info, ApiToken, ListRecords(noun=Noun.API_TOKEN, paging=paging))

@@ -1,0 +1,60 @@
+"""What can be followed over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, cast
+
+import strawberry
+
+from litehq_core.domain.events import Event, EventType
+from litehq_core.domain.ids import Prefix
+from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
+from litehq_graphql.arguments import CompanyId, MemberId, RoomId, id_or_none
+from litehq_graphql.context import Info
+from litehq_graphql.fields import subscription
+from litehq_graphql.loaders import Loaders
+from litehq_graphql.types.enums import BookingEventType
+from litehq_graphql.types.event import BookingEvent
+
+
+@strawberry.type(description="What can be followed as it happens.")
+class Subscription:
+    """The root of subscriptions."""
+
+    @subscription(
+        "What happens to bookings. With `after` it first tells what was missed, then goes "
+        "on live, without gap or repeat."
+    )
+    async def booking_events(
+        self,
+        info: Info,
+        types: Annotated[
+            list[BookingEventType] | None,
+            strawberry.argument(description="Only these; everything if left out."),
+        ] = None,
+        room_id: RoomId = None,
+        member_id: MemberId = None,
+        company_id: CompanyId = None,
+        after: Annotated[
+            str | None,
+            strawberry.argument(description="The cursor of the last event that was seen."),
+        ] = None,
+    ) -> AsyncGenerator[BookingEvent, None]:
+        """Needs ``calendar:read``, and a key that stays valid."""
+        context = info.context
+        query = FollowEvents(
+            after=after,
+            types=None if types is None else frozenset(EventType(kind.value) for kind in types),
+            room_id=id_or_none(Prefix.ROOM, room_id),
+            member_id=id_or_none(Prefix.MEMBER, member_id),
+            company_id=id_or_none(Prefix.COMPANY, company_id),
+        )
+        following = follow_events(context.ports, context.actor, query)
+        # Closed with this generator, or its follower would stay in the feed.
+        async with aclosing(cast("AsyncGenerator[Event, None]", following)) as events:
+            async for event in events:
+                await context.require_live()
+                # Loaders remember what they read, and the next event may be hours away.
+                yield BookingEvent.of(event, Loaders(context.ports, context.actor))

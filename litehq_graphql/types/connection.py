@@ -1,0 +1,75 @@
+"""Connections: parts of a list, by cursor."""
+
+from __future__ import annotations
+
+from typing import Generic, Self, TypeVar
+
+import strawberry
+
+from litehq_core.domain.attributes import Record
+from litehq_core.domain.query import Page
+from litehq_graphql.fields import resolved
+from litehq_graphql.types.recorded import Recorded, Related, within
+
+Item = TypeVar("Item", bound=Recorded)
+
+
+@strawberry.type(description="Where a part of a list lies within the list.")
+class PageInfo:
+    """About one page."""
+
+    has_next_page: bool = strawberry.field(description="More follows after `endCursor`.")
+    has_previous_page: bool = strawberry.field(description="More lies before `startCursor`.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first edge; null if there is none."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last edge; null if there is none."
+    )
+
+
+@strawberry.type(description="One entry of a list, and the cursor that stands at it.")
+class Edge(Generic[Item]):
+    """A node and where it stands."""
+
+    node: Item = strawberry.field(description="The entry.", metadata=within())
+    page: strawberry.Private[Page]
+    record: strawberry.Private[Record]
+
+    @resolved("Opaque; give it as `after` or `before`. It carries the list's filters.")
+    def cursor(self) -> str:
+        """Made only when it is asked for."""
+        return self.page.cursor_of(self.record)
+
+
+@strawberry.type(description="A part of a list, in the list's order.")
+class Connection(Generic[Item]):
+    """One page of a list."""
+
+    nodes: list[Item] = strawberry.field(description="The entries themselves.", metadata=within())
+    page: strawberry.Private[Page]
+
+    @classmethod
+    def over(cls, page: Page, item: type[Item], related: Related) -> Self:
+        """A page as a connection of ``item``."""
+        nodes = [item.of(record, related, joined=True) for record in page.records]
+        return cls(nodes=nodes, page=page)
+
+    @resolved("The entries with their cursors.", within())
+    def edges(self) -> list[Edge[Item]]:
+        """Made only when they are asked for."""
+        return [
+            Edge(node=node, page=self.page, record=record)
+            for node, record in zip(self.nodes, self.page.records, strict=True)
+        ]
+
+    @resolved("Where this part lies within the list.")
+    def page_info(self) -> PageInfo:
+        """Whether more lies before and after, and the cursors to go on with."""
+        records = self.page.records
+        return PageInfo(
+            has_next_page=self.page.has_next,
+            has_previous_page=self.page.has_previous,
+            start_cursor=self.page.cursor_of(records[0]) if records else None,
+            end_cursor=self.page.cursor_of(records[-1]) if records else None,
+        )

@@ -1,0 +1,68 @@
+"""The closed vocabularies. Values that REST writes in lower case are written in upper case here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import strawberry
+
+from litehq_core.domain.api_key import Scope
+from litehq_core.domain.availability import BusyKind
+from litehq_core.domain.booking import BookingStatus
+from litehq_core.domain.cancellation import RefundPolicy
+from litehq_core.domain.company import BillingTerms
+from litehq_core.domain.events import EventType
+from litehq_core.domain.member import MemberStatus
+from litehq_core.domain.rate_card import BillingMode
+
+__all__ = [
+    "BillingMode",
+    "BillingTerms",
+    "BookingEventType",
+    "BookingStatus",
+    "BusyKind",
+    "MemberStatus",
+    "RefundPolicy",
+    "Scope",
+]
+
+strawberry.enum(
+    BookingStatus,
+    description=(
+        "The state of a booking. PENDING_PAYMENT becomes CONFIRMED, EXPIRED or CANCELLED; "
+        "CONFIRMED becomes CANCELLED or COMPLETED; EXPIRED becomes CONFIRMED only by a late "
+        "payment, while the slot is still free."
+    ),
+)
+strawberry.enum(BillingMode, description="How a booking is paid.")
+strawberry.enum(
+    RefundPolicy,
+    description=(
+        "What a cancellation gives back: everything, a named part, nothing, or what the "
+        "policy that was frozen on the booking says."
+    ),
+)
+strawberry.enum(MemberStatus, description="Where a member stands; only an ACTIVE member books.")
+strawberry.enum(BillingTerms, description="How a company pays.")
+strawberry.enum(BusyKind, description="Why a time is not free.")
+strawberry.enum(
+    Scope,
+    name="ApiScope",
+    description=(
+        "What an API token may do. CALENDAR_WRITE is `calendar:write` in REST; writing implies "
+        "reading."
+    ),
+)
+
+
+@strawberry.enum(description="What happened to a booking. BOOKING_CREATED is `booking.created`.")
+class BookingEventType(StrEnum):
+    """The types of events about a booking."""
+
+    BOOKING_CREATED = EventType.BOOKING_CREATED.value
+    BOOKING_CONFIRMED = EventType.BOOKING_CONFIRMED.value
+    BOOKING_UPDATED = EventType.BOOKING_UPDATED.value
+    BOOKING_CANCELLED = EventType.BOOKING_CANCELLED.value
+    BOOKING_EXPIRED = EventType.BOOKING_EXPIRED.value
+    BOOKING_COMPLETED = EventType.BOOKING_COMPLETED.value
+    BOOKING_NO_SHOW = EventType.BOOKING_NO_SHOW.value

@@ -1,0 +1,31 @@
+"""From the ``Authorization`` header to the actor on whose behalf everything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.use_cases.api_keys.authenticate import authenticate
+from litehq_rest.errors import AnyRequest
+
+
+async def actor_of(request: AnyRequest, request_id: str) -> Actor:
+    """The actor that the request's bearer key stands for.
+
+    Raises:
+        AuthInvalid: no key, another scheme, several headers, or a key that opens nothing.
+    """
+    secret = bearer_secret(request.headers.getall("authorization", []))
+    return await authenticate(request.app.state.ports, secret, request_id)
+
+
+def bearer_secret(headers: Sequence[str]) -> str | None:
+    """The secret in the one ``Authorization`` header; None if it is not there (RFC 6750, 2.1)."""
+    if len(headers) != 1:
+        return None
+    scheme, _, secret = headers[0].partition(" ")
+    secret = secret.strip(" ")
+    # ASCII without blanks: whatever else is no key of ours, so it need not be looked up.
+    if scheme.lower() != "bearer" or not secret.isascii() or not secret.isprintable():
+        return None
+    return None if " " in secret else secret

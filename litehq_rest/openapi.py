@@ -1,0 +1,203 @@
+"""The OpenAPI 3.1 description: what bodies, answers and errors look like.
+
+The schemas come from the very structs that bodies are read with and answers are tested against.
+Each route is described by :func:`described`; :func:`openapi_config` brings the components.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, License, Operation, SecurityScheme, Server
+
+from litehq_core.domain.booking import BookingStatus
+from litehq_core.domain.query import DEFAULT_LIMIT, MAX_LIMIT
+from litehq_rest import schemas
+from litehq_rest.call import QUERY_OPTION
+
+_REFERENCE = "#/components/schemas/{name}"
+_INSTANT = {"type": "string", "format": "date-time"}
+_ID = {"type": "string", "maxLength": 64}
+
+# Every body and answer that a route names, filled as the routes are defined.
+_components: dict[str, type[msgspec.Struct]] = {
+    kind.__name__: kind for kind in (schemas.BookedByMember, schemas.BookedByGuest, schemas.Error)
+}
+
+# Fields that must be there though the structs take them as optional, to name all that are missing.
+_REQUIRED: Mapping[str, list[str]] = {
+    "BookingCreate": ["booked_by"],
+    "ApiTokenCreate": ["name", "scopes", "expires_at"],
+}
+
+_PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
+    "from": (_INSTANT, "Inclusive; without an offset it is UTC. Now by default."),
+    "to": (_INSTANT, "Exclusive; 30 days after from by default."),
+    "status": ({"type": "string", "enum": [s.value for s in BookingStatus]}, "One status."),
+    "room_id": (_ID, "A room."),
+    "resource_id": (_ID, "Another name for room_id."),
+    "member_id": (_ID, "A member."),
+    "company_id": (_ID, "A company."),
+    "location_id": (_ID, "A location."),
+    "tier": ({"type": "string"}, "The rooms open to a membership tier."),
+    "duration_minutes": (
+        {"type": "integer", "minimum": 5, "multipleOf": 5},
+        "Asks for the starts at which so many minutes can be booked.",
+    ),
+    "limit": (
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        "At most so many rows.",
+    ),
+    "cursor": ({"type": "string"}, "next_cursor of the page before; it carries the filters."),
+}
+
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "The same request with the same key happens once and is answered the same.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag that the resource must still have.",
+}
+
+
+def described(
+    *,
+    answer: type[msgspec.Struct],
+    status: int = 200,
+    query: tuple[str, ...] = (),
+    body: type[msgspec.Struct] | None = None,
+    body_optional: bool = False,
+    by_id: bool = False,
+    finds: bool = False,
+    writes: bool = False,
+    locks: bool = False,
+    pays: bool = False,
+) -> dict[str, Any]:
+    """The arguments of a route decorator that describe the route.
+
+    Args:
+        query: the query parameters that the route takes; all others are refused.
+        by_id, finds: the path, or something else, names what may not be found.
+        writes: changes something; implied by a body.
+        locks: ``If-Match`` counts.
+        pays: may fail for want of money or tokens.
+    """
+    writes = writes or body is not None
+    errors = _error_statuses(
+        missing=by_id or finds or pays, body=body is not None, writes=writes, locks=locks, pays=pays
+    )
+    for kind in (answer, body):
+        if kind is not None:
+            _components[kind.__name__] = kind
+    parameters: list[Any] = [_query_parameter(name) for name in query]
+    parameters += [_IDEMPOTENCY_KEY] if writes else []
+    parameters += [_IF_MATCH] if locks else []
+    request_body = None if body is None else _content("The request.", body)
+    if request_body is not None:
+        request_body["required"] = not body_optional
+    responses = {
+        str(status): _content(HTTPStatus(status).phrase, answer),
+        **{str(code): _content(HTTPStatus(code).phrase, schemas.Error) for code in errors},
+    }
+
+    @dataclass
+    class Described(Operation):
+        """The operation of one route."""
+
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), *parameters] or None
+            # Plain mappings, which the document's writer passes on as they are.
+            self.request_body = request_body  # type: ignore[assignment]
+            self.responses = responses  # type: ignore[assignment]
+
+    return {
+        "status_code": status,
+        "operation_class": Described,
+        "opt": {QUERY_OPTION: frozenset(query)},
+        "security": [{"bearer": []}],
+    }
+
+
+def openapi_config(
+    *, title: str = "LiteHQ", version: str = "1.0.0", server_url: str = "/"
+) -> OpenAPIConfig:
+    """The OpenAPI configuration of an application that holds ``rest_router()``."""
+    return OpenAPIConfig(
+        title=title,
+        version=version,
+        description="Bookings, availability, rooms, locations and API tokens of a workspace.",
+        license=License(name="MIT", identifier="MIT"),
+        servers=[Server(url=server_url)],
+        use_handler_docstrings=True,
+        components=RestComponents(
+            security_schemes={
+                "bearer": SecurityScheme(
+                    type="http", scheme="bearer", description="sk_live_… or sk_test_…"
+                )
+            }
+        ),
+    )
+
+
+@dataclass
+class RestComponents(Components):
+    """Components that include the schemas of every described route."""
+
+    def to_schema(self) -> dict[str, Any]:
+        """The components as JSON."""
+        own = super().to_schema()
+        merged = {**own.get("schemas", {}), **_schemas()}
+        return {**own, "schemas": dict(sorted(merged.items()))}
+
+
+def _schemas() -> dict[str, Any]:
+    _, components = msgspec.json.schema_components(
+        [_components[name] for name in sorted(_components)], ref_template=_REFERENCE
+    )
+    for name, required in _REQUIRED.items():
+        if name in components:
+            components[name]["required"] = required
+    return components
+
+
+def _error_statuses(
+    *, missing: bool, body: bool, writes: bool, locks: bool, pays: bool
+) -> Iterable[int]:
+    found = {400, 401, 403, 422, 429, 500, 503}
+    found |= {404} if missing else set()
+    found |= {413, 415} if body else set()
+    found |= {409} if writes else set()
+    found |= {412} if locks or pays else set()
+    found |= {402} if pays else set()
+    return sorted(found)
+
+
+def _query_parameter(name: str) -> dict[str, Any]:
+    schema, description = _PARAMETERS[name]
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "description": description,
+    }
+
+
+def _content(description: str, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    reference = {"$ref": _REFERENCE.format(name=kind.__name__)}
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": reference}},
+    }

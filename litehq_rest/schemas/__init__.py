@@ -1,0 +1,40 @@
+"""The shapes of all answers, for the OpenAPI document and for the tests that hold us to it.
+
+Answers are written as plain dicts; a test reads each of them back through these structs, which
+accept neither a missing nor an unknown field.
+"""
+
+from litehq_rest.schemas.auth_tokens import ApiToken, ApiTokenPage, MintedApiToken
+from litehq_rest.schemas.bookings import (
+    BookedByGuest,
+    BookedByMember,
+    Booking,
+    BookingPage,
+    Quote,
+)
+from litehq_rest.schemas.catalogue import (
+    Availability,
+    Location,
+    LocationPage,
+    Room,
+    RoomPage,
+)
+from litehq_rest.schemas.errors import Error, ErrorDetail
+
+__all__ = [
+    "ApiToken",
+    "ApiTokenPage",
+    "Availability",
+    "BookedByGuest",
+    "BookedByMember",
+    "Booking",
+    "BookingPage",
+    "Error",
+    "ErrorDetail",
+    "Location",
+    "LocationPage",
+    "MintedApiToken",
+    "Quote",
+    "Room",
+    "RoomPage",
+]

@@ -1,0 +1,111 @@
+"""The shapes of rooms, their availability, and locations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from litehq_core.domain.availability import BusyKind
+from litehq_rest.schemas.shape import Currency, Instant, Shape
+
+
+class FreeBlock(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A free part of the window."""
+
+    start_at: Instant
+    end_at: Instant
+
+
+class BusyBlock(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A busy part of the window, and why it is busy."""
+
+    start_at: Instant
+    end_at: Instant
+    kind: BusyKind
+    reason: str | None
+
+
+class RoomAvailability(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A room's window in free and busy blocks; ``starts`` is null unless a length was given."""
+
+    room_id: str
+    resource_id: str
+    timezone: str
+    free: list[FreeBlock]
+    busy: list[BusyBlock]
+    starts: list[Instant] | None
+
+
+class Availability(Shape, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """Free and busy times of rooms in a window."""
+
+    object: Literal["availability"]
+    from_: Instant
+    to: Instant
+    duration_minutes: int | None
+    data: list[RoomAvailability]
+
+
+class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A room's booking rules; ``allowed_tiers`` null lets everybody in."""
+
+    min_minutes: int
+    max_minutes: int
+    lead_minutes: int
+    horizon_days: int
+    edit_window_minutes: int
+    allowed_tiers: list[str] | None
+
+
+class OpeningHours(Shape, kw_only=True, forbid_unknown_fields=True):
+    """Spans of wall-clock time, Monday first; an exception replaces its date's spans."""
+
+    weekly: list[list[list[str]]]
+    exceptions: dict[str, list[list[str]]]
+
+
+class Room(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A bookable room; ``opening_hours`` null means those of its location."""
+
+    id: str
+    object: Literal["room"]
+    resource_id: str
+    version: int
+    name: str
+    location_id: str
+    timezone: str
+    capacity: int
+    slot_minutes: int
+    buffer_minutes: int
+    rules: Rules
+    opening_hours: OpeningHours | None
+    active: bool
+    created_at: Instant
+    updated_at: Instant
+
+
+class RoomPage(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A part of the list of rooms."""
+
+    data: list[Room]
+    next_cursor: str | None
+
+
+class Location(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A building."""
+
+    id: str
+    object: Literal["location"]
+    version: int
+    name: str
+    timezone: str
+    currency: Currency
+    opening_hours: OpeningHours
+    created_at: Instant
+    updated_at: Instant
+
+
+class LocationPage(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A part of the list of locations."""
+
+    data: list[Location]
+    next_cursor: str | None

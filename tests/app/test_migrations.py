@@ -1,0 +1,188 @@
+"""Migrations: up and down on both engines, equal to the models, and what they leave guarded."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from litehq_app.sql import migrate
+from litehq_app.sql.address import PostgresServer, SqliteFile, parse_address
+from litehq_app.sql.faults import StoreDefect
+from litehq_app.sql.migrate import run_step
+from litehq_app.sql.postgres import writer_engine as postgres_writer
+from litehq_app.sql.sqlite import writer_engine as sqlite_writer
+from litehq_app.sql.tables import METADATA
+from tests import stores
+
+ALEMBIC = "alembic_version"
+
+
+@pytest.fixture(params=stores.ENGINES)
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield stores.sqlite_url(tmp_path / "empty.db")
+        return
+    async with stores.empty_postgres_database() as url:
+        yield url
+
+
+def _engine(url: str) -> AsyncEngine:
+    match parse_address(url):
+        case SqliteFile(path):
+            return sqlite_writer(path, wait_seconds=5)
+        case PostgresServer(dsn):
+            return postgres_writer(dsn, wait_seconds=5)
+
+
+async def _tables(url: str) -> set[str]:
+    engine = _engine(url)
+    async with engine.begin() as connection:
+        names = await connection.run_sync(lambda c: set(inspect(c).get_table_names()))
+    await engine.dispose()
+    return names
+
+
+async def test_up_makes_every_table_and_down_leaves_none(empty: str) -> None:
+    for _ in range(2):
+        await migrate(empty)
+        assert await _tables(empty) == {ALEMBIC, *METADATA.tables}
+        await run_step(empty, lambda config: command.downgrade(config, "base"))
+        assert await _tables(empty) == {ALEMBIC}
+
+
+async def test_every_process_may_migrate_at_its_start(empty: str) -> None:
+    await asyncio.gather(*(migrate(empty) for _ in range(4)))
+    await migrate(empty)
+    assert await _tables(empty) == {ALEMBIC, *METADATA.tables}
+
+
+async def test_the_models_equal_the_migrations(empty: str) -> None:
+    await migrate(empty)
+    engine = _engine(empty)
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, METADATA))
+
+    async with engine.begin() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
+    def fail(config: Config) -> None:
+        command.upgrade(config, "head")
+        config.attributes["connection"].execute(text("SELECT * FROM nothing_of_this_name"))
+
+    with pytest.raises(StoreDefect):
+        await run_step(empty, fail)
+    assert await _tables(empty) == set()
+
+
+async def test_a_migration_that_breaks_a_reference_is_undone(tmp_path: Path) -> None:
+    """SQLite checks no foreign key while tables are rebuilt, so we do at the end."""
+    url = stores.sqlite_url(tmp_path / "empty.db")
+
+    def orphan(config: Config) -> None:
+        command.upgrade(config, "head")
+        config.attributes["connection"].execute(
+            text("INSERT INTO blackouts VALUES ('ws_1', 'blk_1', 'rm_none', 0, 1, '', 1, 0)")
+        )
+
+    with pytest.raises(StoreDefect, match="blackouts"):
+        await run_step(url, orphan)
+    assert await _tables(url) == set()
+
+
+async def test_the_models_equal_the_migrations_to_the_letter(tmp_path: Path) -> None:
+    """Alembic compares no CHECK, no STRICT and no partial index; SQLite keeps them all as text."""
+    modelled, migrated = tmp_path / "modelled.db", tmp_path / "migrated.db"
+    engine = create_engine(stores.sqlite_url(modelled))
+    METADATA.create_all(engine)
+    engine.dispose()
+    await migrate(stores.sqlite_url(migrated))
+    assert _schema(modelled) == _schema(migrated)
+    assert all("STRICT" in sql for kind, _, sql in _schema(migrated) if kind == "table")
+
+
+def _schema(path: Path) -> list[tuple[str, str, str]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'index')"
+        " AND sql IS NOT NULL AND name <> ? ORDER BY name",
+        (ALEMBIC,),
+    ).fetchall()
+    connection.close()
+    return [(kind, name, _normal(sql)) for kind, name, sql in rows]
+
+
+def _normal(sql: str) -> str:
+    """The statement with its columns and constraints in one order."""
+    sql = re.sub(r"\s+", " ", sql)
+    head, _, rest = sql.partition("(")
+    body, _, tail = rest.rpartition(")")
+    return f"{head}({sorted(part.strip() for part in re.split(r', (?![^(]*[)])', body))}){tail}"
+
+
+INSERTS = (
+    "INSERT INTO transfers (workspace_id, id, kind, debit_owner, debit_kind, credit_owner,"
+    " credit_kind, unit, amount, cause, created_at)"
+    " VALUES ('ws_1', 'ttx_1', 'direct', 'ws_1', 'issued', 'mem_1', 'wallet', 'token', 1, 'x', 0)",
+    "INSERT INTO events (workspace_id, position, id, type, subject_id, sequence, occurred_at,"
+    " object, actor_id) VALUES ('ws_1', 1, 'evt_1', 'booking.created', 'bk_1', 1, 0, '{}', 'me')",
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE transfers SET amount = 2",
+        "DELETE FROM transfers",
+        "UPDATE events SET actor_id = 'somebody else'",
+    ],
+)
+async def test_what_is_written_to_ledger_and_log_stays(empty: str, change: str) -> None:
+    """architecture.md: append-only; the database refuses UPDATE and DELETE."""
+    await migrate(empty)
+    engine = _engine(empty)
+    async with engine.begin() as connection:
+        for insert in INSERTS:
+            await connection.execute(text(insert))
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with engine.begin() as connection:
+            await connection.execute(text(change))
+    async with engine.begin() as connection:
+        assert (await connection.execute(text("SELECT amount FROM transfers"))).scalar() == 1
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "rule"),
+    [
+        ("accounts", "'ws_1', 'mem_1', 'wallet', 'token', 5, 6", "ck_accounts_wallet"),
+        ("accounts", "'ws_1', 'mem_1', 'wallet', 'token', -1, 0", "ck_accounts_wallet"),
+        ("accounts", "'ws_1', 'mem_1', 'savings', 'token', 5, 0", "ck_accounts_kind"),
+    ],
+)
+async def test_the_database_has_the_last_word(
+    empty: str, table: str, values: str, rule: str
+) -> None:
+    await migrate(empty)
+    engine = _engine(empty)
+    with pytest.raises(DBAPIError, match=rule):
+        async with engine.begin() as connection:
+            await connection.execute(text(f"INSERT INTO {table} VALUES ({values})"))
+    await engine.dispose()

@@ -1,0 +1,62 @@
+"""The callers: every scenario runs through Python, REST and GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+
+from tests.behaviour.app import serving
+from tests.behaviour.drivers.graphql import GraphQLDriver
+from tests.behaviour.drivers.protocol import Driver, Facade
+from tests.behaviour.drivers.python import PythonDriver
+from tests.behaviour.drivers.rest import RestDriver
+from tests.behaviour.house import House, furnished
+
+
+@pytest.fixture
+async def house() -> House:
+    """The two furnished workspaces."""
+    return await furnished()
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of a server over the house."""
+    async with serving(house.ports) as client:
+        yield client
+
+
+@pytest.fixture(params=["python", "rest", "graphql"])
+async def driver(request: pytest.FixtureRequest, house: House) -> AsyncIterator[Driver]:
+    """One caller after the other."""
+    if request.param == "python":
+        yield PythonDriver(house.ports)
+        return
+    async with serving(house.ports) as client:
+        yield FACADES[request.param](client)
+
+
+@pytest.fixture(params=["rest", "graphql"])
+async def facade(request: pytest.FixtureRequest, client: httpx.AsyncClient) -> Facade:
+    """The callers over HTTP, one after the other."""
+    return FACADES[request.param](client)
+
+
+@pytest.fixture
+async def rest(client: httpx.AsyncClient) -> RestDriver:
+    """The caller over REST, for what GraphQL has no words for."""
+    return RestDriver(client)
+
+
+@pytest.fixture
+async def graphql(client: httpx.AsyncClient) -> GraphQLDriver:
+    """The caller over GraphQL, for what it alone refuses."""
+    return GraphQLDriver(client)
+
+
+FACADES: dict[str, Callable[[httpx.AsyncClient], Facade]] = {
+    "rest": RestDriver,
+    "graphql": GraphQLDriver,
+}

@@ -1,0 +1,172 @@
+"""The caller over GraphQL: plain ``POST /graphql``, every answer asked for in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import httpx
+
+from tests.behaviour.drivers import graphql_documents as documents
+from tests.behaviour.drivers.graphql_words import (
+    booking_of,
+    input_of,
+    quote_of,
+    refusal_of,
+    room_of,
+    variables_of,
+)
+from tests.behaviour.drivers.protocol import Done, Fields, Outcome, Refused
+from tests.behaviour.keys import FULL
+
+
+class GraphQLDriver:
+    """Speaks GraphQL over HTTP."""
+
+    name: ClassVar[str] = "graphql"
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def create(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """``createBooking``."""
+        return await self._mutate(documents.CREATE, input_of(wish), key, once)
+
+    async def quote(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """``bookingQuote``: a query, so that an idempotency key has nothing to do."""
+        found = await self._send(documents.QUOTE, {"input": input_of(wish)}, key)
+        return found if isinstance(found, Refused) else Done(body=quote_of(found.body))
+
+    async def edit(
+        self,
+        booking_id: str,
+        changes: Fields,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``updateBooking``."""
+        wanted = {**variables_of(changes), **_target(booking_id, version)}
+        return await self._mutate(documents.UPDATE, wanted, key, once)
+
+    async def cancel(
+        self,
+        booking_id: str,
+        wish: Fields | None = None,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``cancelBooking``."""
+        wanted = {**variables_of(wish or {}), **_target(booking_id, version)}
+        return await self._mutate(documents.CANCEL, wanted, key, once)
+
+    async def mark_no_show(
+        self,
+        booking_id: str,
+        no_show: bool = True,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+    ) -> Outcome:
+        """``markBookingNoShow``."""
+        wanted = {"noShow": no_show, **_target(booking_id, version)}
+        return await self._mutate(documents.NO_SHOW, wanted, key, None)
+
+    async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
+        """``booking(id)``; null says that there is none."""
+        found = await self._send(documents.BOOKING, {"id": booking_id}, key)
+        if isinstance(found, Refused):
+            return found
+        if found.body == {}:
+            return Refused(code="booking_not_found")
+        return Done(body=booking_of(found.body))
+
+    async def bookings(self, filters: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """``bookings``; the next cursor is that of the page's last edge."""
+        names = {"limit": "first", "cursor": "after", "resource_id": "room_id"}
+        named = {names.get(name, name): value for name, value in (filters or {}).items()}
+        found = await self._send(documents.BOOKINGS, variables_of(named), key)
+        if isinstance(found, Refused):
+            return found
+        page, edges = found.body["pageInfo"], found.body["edges"]
+        data = [booking_of(node) for node in found.body["nodes"]]
+        assert [edge["node"]["id"] for edge in edges] == [booking["id"] for booking in data]
+        assert page["endCursor"] == (edges[-1]["cursor"] if edges else None)
+        cursor = page["endCursor"] if page["hasNextPage"] else None
+        return Done(body={"data": data, "next_cursor": cursor})
+
+    async def availability(self, query: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """``availability``; null says that there is no such room or member."""
+        named = {"room_id" if n == "resource_id" else n: v for n, v in (query or {}).items()}
+        found = await self._send(documents.AVAILABILITY, variables_of(named), key)
+        if isinstance(found, Refused):
+            return found
+        if found.body == {}:
+            return Refused(code="not_found")
+        return Done(body={"data": [room_of(room) for room in found.body["rooms"]]})
+
+    async def malformed(self) -> Outcome:
+        """A request whose body is not JSON."""
+        headers = {"Authorization": f"Bearer {FULL}", "Content-Type": "application/json"}
+        response = await self._client.post("/graphql", content=b'{"query', headers=headers)
+        return refusal_of(_flat(response.json()["errors"]))
+
+    async def _mutate(
+        self, document: str, wanted: Mapping[str, Any], key: str | None, once: str | None
+    ) -> Outcome:
+        found = await self._send(document, {"input": wanted}, key, once)
+        if isinstance(found, Refused):
+            return found
+        if found.body.pop("__typename") == "Refusal":
+            return refusal_of(found.body, replayed=found.replayed)
+        return Done(body=booking_of(found.body["booking"]), replayed=found.replayed)
+
+    async def _send(
+        self, document: str, variables: Mapping[str, Any], key: str | None, once: str | None = None
+    ) -> Outcome:
+        headers = {
+            "Authorization": None if key is None else f"Bearer {key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": once,
+        }
+        response = await self._client.post(
+            "/graphql",
+            content=json.dumps({"query": document, "variables": variables}),
+            headers={name: value for name, value in headers.items() if value is not None},
+        )
+        assert response.headers["content-type"].startswith("application/json")
+        body = response.json()
+        errors = [error for error in body.get("errors", ()) if not _is_hidden_booker(error)]
+        replayed = response.headers.get("idempotent-replayed") == "true"
+        if errors:
+            assert (body.get("data") or {}).get("result") is None
+            return refusal_of(_flat(errors), replayed=replayed)
+        assert response.status_code == 200
+        return Done(body=body["data"]["result"] or {}, replayed=replayed)
+
+
+def _target(booking_id: str, version: int | None) -> dict[str, Any]:
+    return {"id": booking_id} if version is None else {"id": booking_id, "expectedVersion": version}
+
+
+def _is_hidden_booker(error: Mapping[str, Any]) -> bool:
+    """A key that reads no members is told who booked by ``memberId`` alone."""
+    code = error["extensions"]["code"]
+    path: list[object] = error.get("path", [None])
+    return path[-1] == "bookedBy" and code == "auth_scope_insufficient"
+
+
+def _flat(errors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Top-level errors in the shape of one ``Refusal``: each wrong variable is one of them."""
+    shown = [{**error["extensions"], "message": error["message"]} for error in errors]
+    assert len({error["code"] for error in shown}) == 1
+    details = [found for error in shown for found in error.get("details", ())]
+    return {**shown[0], **({"details": details} if details else {})}

@@ -1,0 +1,81 @@
+"""The documents that the GraphQL caller sends, written out in full: every field that REST shows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_PRICE: Final = "{ currency amountMinor lines { rule description minutes amountMinor tokens } }"
+_CANCELLATION: Final = """{
+  refundableUntil
+  policy { name steps { minutesBefore refundPercent } }
+}"""
+_BOOKING: Final = f"""{{
+  id status version room {{ id name }} startAt endAt timezone
+  memberId bookedBy {{ __typename ... on Member {{ id }} ... on Guest {{ email name }} }}
+  companyId attendees notes metadata billingMode price {_PRICE}
+  tokensCharged checkoutUrl expiresAt cancellation {_CANCELLATION}
+  pendingChange {{ startAt endAt roomId price {_PRICE} checkoutUrl expiresAt }}
+  noShow createdAt updatedAt cancelledAt
+  resourceId start durationMinutes
+}}"""
+_VIOLATIONS: Final = "{ reason message limit }"
+_ALTERNATIVES: Final = "{ roomId startAt endAt }"
+_REFUSAL: Final = f"""{{
+  code message docsUrl requestId
+  details {{ field reason }}
+  violations {_VIOLATIONS}
+  conflictingBookingId conflictingBooking {{ id notes }}
+  alternatives {_ALTERNATIVES}
+  requiredScope currentVersion slotMinutes editWindowMinutes requiredTokens availableTokens
+}}"""
+
+
+def _mutation(name: str) -> str:
+    title = name[0].upper() + name[1:]
+    return f"""mutation ($input: {title}Input!) {{
+  result: {name}(input: $input) {{
+    __typename
+    ... on {title}Payload {{ booking {_BOOKING} }}
+    ... on Refusal {_REFUSAL}
+  }}
+}}"""
+
+
+CREATE: Final = _mutation("createBooking")
+UPDATE: Final = _mutation("updateBooking")
+CANCEL: Final = _mutation("cancelBooking")
+NO_SHOW: Final = _mutation("markBookingNoShow")
+
+BOOKING: Final = f"query ($id: ID!) {{ result: booking(id: $id) {_BOOKING} }}"
+QUOTE: Final = f"""query ($input: CreateBookingInput!) {{
+  result: bookingQuote(input: $input) {{
+    id valid violations {_VIOLATIONS} conflictingBookingId alternatives {_ALTERNATIVES}
+    price {_PRICE} tokens billingMode expiresAt
+  }}
+}}"""
+BOOKINGS: Final = f"""query (
+  $first: Int, $after: String, $from: DateTime, $to: DateTime, $status: BookingStatus,
+  $roomId: ID, $memberId: ID, $companyId: ID
+) {{
+  result: bookings(
+    first: $first, after: $after, from: $from, to: $to, status: $status,
+    roomId: $roomId, memberId: $memberId, companyId: $companyId
+  ) {{
+    nodes {_BOOKING}
+    edges {{ cursor node {{ id }} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+AVAILABILITY: Final = """query (
+  $roomId: ID, $tier: String, $from: DateTime, $to: DateTime, $durationMinutes: Int,
+  $memberId: ID
+) {
+  result: availability(
+    roomId: $roomId, tier: $tier, from: $from, to: $to, durationMinutes: $durationMinutes,
+    memberId: $memberId
+  ) {
+    rooms {
+      roomId free { startAt endAt } busy { startAt endAt kind reason } starts
+    }
+  }
+}"""

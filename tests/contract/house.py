@@ -1,0 +1,195 @@
+"""A furnished workspace: what most contract tests begin with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from litehq_core.domain.api_key import Actor, ApiKey, hash_secret, system_actor
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.company import Company
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Account, Transfer, TransferKind, issued_by, wallet_of
+from litehq_core.domain.location import Location
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment
+from litehq_core.domain.rate_card import RateCard
+from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Catalogued, Transaction
+from tests.domain import samples
+
+T = TypeVar("T")
+
+
+class Boom(Exception):
+    """Something that no store has ever heard of."""
+
+
+@asynccontextmanager
+async def undone(block: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
+    """A transaction or savepoint that ends in an exception, which must come through."""
+    try:
+        async with block as entered:
+            yield entered
+            raise Boom
+    except Boom:
+        return
+    raise AssertionError("the exception was swallowed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One workspace with a location, two rooms, a rate card, a company and its member."""
+
+    ports: Ports
+    actor: Actor
+    workspace: Workspace
+    location: Location
+    room: Room
+    annex: Room
+    rate_card: RateCard
+    company: Company
+    member: Member
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction in this workspace."""
+        return self.ports.begin(self.actor)
+
+    def new_room(self, **fields: Any) -> Room:
+        """A room here, not yet added."""
+        return samples.room(
+            **{
+                "id": self.ports.new_id(Prefix.ROOM),
+                "workspace_id": self.workspace.id,
+                "location": self.location,
+                **fields,
+            }
+        )
+
+    def new_blackout(self, **fields: Any) -> Blackout:
+        """A blackout of the room, not yet added."""
+        return samples.blackout(
+            **{
+                "id": self.ports.new_id(Prefix.BLACKOUT),
+                "workspace_id": self.workspace.id,
+                "room_id": self.room.id,
+                **fields,
+            }
+        )
+
+    def new_member(self, **fields: Any) -> Member:
+        """A member here, not yet added."""
+        member_id = self.ports.new_id(Prefix.MEMBER)
+        return samples.member(
+            **{
+                "id": member_id,
+                "workspace_id": self.workspace.id,
+                "email": f"{member_id}@example.com",
+                **fields,
+            }
+        )
+
+    def new_booking(self, when: Interval | None = None, **fields: Any) -> Booking:
+        """The member's confirmed booking of the room, not yet added."""
+        return samples.booking(
+            when,
+            **{
+                "id": self.ports.new_id(Prefix.BOOKING),
+                "workspace_id": self.workspace.id,
+                "room": self.room.summary,
+                "member_id": self.member.id,
+                **fields,
+            },
+        )
+
+    def new_hold(self, when: Interval | None = None, **fields: Any) -> Booking:
+        """A guest's hold of the room, not yet added."""
+        hold = samples.hold(when)
+        held = {"status": hold.status, "guest": hold.guest, "expires_at": hold.expires_at}
+        return self.new_booking(when, **{"member_id": None, **held, **fields})
+
+    def new_payment(self, booking: Booking, **fields: Any) -> Payment:
+        """A checkout of a booking, not yet added."""
+        return samples.payment(
+            **{
+                "id": self.ports.new_id(Prefix.PAYMENT),
+                "workspace_id": self.workspace.id,
+                "booking_id": booking.id,
+                **fields,
+            }
+        )
+
+    def new_key(self, **fields: Any) -> ApiKey:
+        """An API key, not yet added; the hash of its secret is its own."""
+        key_id = self.ports.new_id(Prefix.API_TOKEN)
+        return samples.api_key(
+            **{
+                "id": key_id,
+                "workspace_id": self.workspace.id,
+                "secret_hash": hash_secret(key_id),
+                **fields,
+            }
+        )
+
+    def transfer(
+        self, kind: TransferKind, debit: Account, credit: Account, amount: int, **fields: Any
+    ) -> Transfer:
+        """A transfer with an id of its own."""
+        return Transfer(
+            **{
+                "id": self.ports.new_id(Prefix.TRANSFER),
+                "kind": kind,
+                "debit": debit,
+                "credit": credit,
+                "amount": amount,
+                "cause": "test",
+                **fields,
+            }
+        )
+
+    def grant(self, amount: int) -> Transfer:
+        """Tokens for the member."""
+        wallet = wallet_of(self.member.id)
+        return self.transfer(TransferKind.DIRECT, issued_by(self.workspace.id), wallet, amount)
+
+    async def add(self, *items: Catalogued) -> None:
+        """Add to the catalogue, in one transaction."""
+        async with self.begin() as tx:
+            for item in items:
+                await tx.catalogue.add(item)
+
+    async def book(self, *bookings: Booking) -> None:
+        """Add bookings, in one transaction."""
+        async with self.begin() as tx:
+            for booking in bookings:
+                await tx.bookings.add(booking)
+
+
+async def furnished(ports: Ports) -> House:
+    """A workspace of its own, with one of each thing and two rooms."""
+    workspace = samples.workspace(id=ports.new_id(Prefix.WORKSPACE))
+    home = {"workspace_id": workspace.id}
+    location = samples.location(id=ports.new_id(Prefix.LOCATION), **home)
+    room = samples.room(id=ports.new_id(Prefix.ROOM), location=location, **home)
+    annex = samples.room(id=ports.new_id(Prefix.ROOM), location=location, name="Annex", **home)
+    rate_card = samples.rate_card(id=ports.new_id(Prefix.RATE_CARD), room_id=room.id, **home)
+    company = samples.company(id=ports.new_id(Prefix.COMPANY), **home)
+    member = samples.member(id=ports.new_id(Prefix.MEMBER), company_id=company.id, **home)
+    house = House(
+        ports=ports,
+        actor=system_actor(workspace.id),
+        workspace=workspace,
+        location=location,
+        room=room,
+        annex=annex,
+        rate_card=rate_card,
+        company=company,
+        member=member,
+    )
+    await house.add(workspace, location, room, annex, rate_card, company, member)
+    return house

@@ -1,0 +1,235 @@
+"""Isolation: what belongs to another workspace cannot be found, by any method.
+
+contract.md, Ids: what belongs to another workspace answers exactly like an id never used.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from litehq_core.domain.attributes import Noun, every_attribute
+from litehq_core.domain.booking import Booking
+from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Balance, TransferKind, redeemed_at, wallet_of
+from litehq_core.domain.query import PageQuery
+from litehq_core.ports import reads, transaction
+from litehq_core.ports.transaction import Transaction
+from tests.contract.house import House
+from tests.domain import samples
+from tests.domain.samples import NOW
+
+RECORD = IdempotencyRecord(
+    operation="bookings.create", key="k", principal="tok_1", fingerprint="f", created_at=NOW
+)
+
+
+class Theirs:
+    """A stranger's workspace with something of everything in it."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.booking: Booking = house.new_booking()
+        self.blackout = house.new_blackout()
+        self.payment = house.new_payment(self.booking)
+        self.key = house.new_key()
+        self.hold = house.transfer(
+            TransferKind.HOLD,
+            wallet_of(house.member.id),
+            redeemed_at(house.workspace.id),
+            2,
+            booking_id=self.booking.id,
+        )
+        self.quote = samples.quote(
+            id=house.ports.new_id(Prefix.QUOTE),
+            workspace_id=house.workspace.id,
+            room_id=house.room.id,
+        )
+
+    @property
+    def window(self) -> Interval:
+        """The time that is taken there."""
+        return self.booking.slot
+
+    async def store(self) -> None:
+        """Write it all."""
+        await self.house.add(self.blackout)
+        async with self.house.begin() as tx:
+            await tx.bookings.add(self.booking)
+            await tx.claims.put(self.booking.id, [(self.house.room.id, self.window)])
+            await tx.ledger.write([self.house.grant(5), self.hold])
+            await tx.payments.add(self.payment)
+            await tx.api_keys.add(self.key)
+            await tx.quotes.add(self.quote)
+            await tx.idempotency.claim(RECORD)
+            tx.emit(samples.draft(self.booking.id))
+
+
+@pytest.fixture
+async def theirs(other: House) -> Theirs:
+    """What house must not see."""
+    found = Theirs(other)
+    await found.store()
+    return found
+
+
+Probe = Callable[[Transaction, Theirs], Awaitable[object]]
+
+# Every look-up of a transaction, with a stranger's ids, and what answers to an id never used.
+LOOK_UPS: dict[str, tuple[Probe, object]] = {
+    "Catalogue.member": (lambda tx, b: tx.catalogue.member(b.house.member.id), None),
+    "Catalogue.company": (lambda tx, b: tx.catalogue.company(b.house.company.id), None),
+    "Catalogue.rate_cards": (lambda tx, b: tx.catalogue.rate_cards(b.house.room.id), []),
+    "Rooms.lock": (lambda tx, b: tx.rooms.lock([b.house.room.id]), {}),
+    "Bookings.get": (lambda tx, b: tx.bookings.get(b.booking.id, lock=True), None),
+    "Ledger.balance": (lambda tx, b: tx.ledger.balance(wallet_of(b.house.member.id)), Balance()),
+    "Ledger.open_hold": (lambda tx, b: tx.ledger.open_hold(b.booking.id), None),
+    "PaymentRecords.get": (lambda tx, b: tx.payments.get(b.payment.id), None),
+    "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
+    "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
+    "Quotes.get": (lambda tx, b: tx.quotes.get(b.quote.id), None),
+    "IdempotencyKeys.claim": (lambda tx, b: tx.idempotency.claim(RECORD), None),
+}
+# Tested below, or writes of whole values that carry their own workspace.
+OTHERS = {
+    "Catalogue.add",
+    "Catalogue.workspace",
+    "Rooms.calendar",
+    "Bookings.add",
+    "Bookings.save",
+    "Claims.put",
+    "Ledger.write",
+    "PaymentRecords.add",
+    "PaymentRecords.save",
+    "ApiKeys.add",
+    "ApiKeys.save",
+    "Quotes.add",
+    "IdempotencyKeys.save",
+    "Transaction.now",
+    "Transaction.actor",
+    "Transaction.emit",
+    "Transaction.savepoint",
+}
+READS = {"page", "by_ids", "calendars", "member", "events_after", "head", "heads"}
+# By design in every workspace: the first finds out whose key it is, the second is the workers'.
+EVERYWHERE = {"api_key", "due"}
+
+
+def _methods(protocol: type[Any]) -> set[str]:
+    return {name for name in vars(protocol) if not name.startswith("_")}
+
+
+def test_every_method_of_every_port_is_accounted_for() -> None:
+    protocols = {
+        cls
+        for _, cls in inspect.getmembers(transaction, inspect.isclass)
+        if cls.__module__ == transaction.__name__
+    }
+    known = {f"{cls.__name__}.{name}" for cls in protocols for name in _methods(cls)}
+    assert known == set(LOOK_UPS) | OTHERS
+    assert _methods(reads.Reads) == READS | EVERYWHERE
+
+
+@pytest.mark.parametrize("method", LOOK_UPS)
+async def test_a_strangers_id_answers_like_one_never_used(
+    house: House, theirs: Theirs, method: str
+) -> None:
+    probe, nothing = LOOK_UPS[method]
+    async with theirs.house.begin() as tx:
+        found = await probe(tx, theirs)
+        assert (list(found) if isinstance(found, (list, tuple)) else found) != nothing
+    async with house.begin() as tx:
+        found = await probe(tx, theirs)
+        assert (list(found) if isinstance(nothing, list) else found) == nothing  # type: ignore[call-overload]
+
+
+async def test_a_strangers_occupancy_is_not_ones_own(house: House, theirs: Theirs) -> None:
+    booking = house.new_booking(theirs.window)
+    async with house.begin() as tx:
+        assert await tx.catalogue.workspace() == house.workspace
+        calendar = await tx.rooms.calendar(theirs.house.room, theirs.window)
+        assert (list(calendar.occupied), list(calendar.blackouts)) == ([], [])
+        await tx.bookings.add(booking)
+        # The same room id in another workspace is another room.
+        assert await tx.claims.put(booking.id, [(house.room.id, theirs.window)])
+
+
+async def test_claims_of_the_same_room_id_in_two_workspaces_do_not_meet(
+    house: House, theirs: Theirs
+) -> None:
+    twin = replace(house.room, id=theirs.house.room.id)
+    booking = house.new_booking(theirs.window, room=twin.summary)
+    await house.add(twin)
+    await house.book(booking)
+    async with house.begin() as tx:
+        assert await tx.claims.put(booking.id, [(twin.id, theirs.window)])
+        calendar = await tx.rooms.calendar(twin, theirs.window)
+        assert [o.booking_id for o in calendar.occupied] == [booking.id]
+    async with theirs.house.begin() as tx:
+        calendar = await tx.rooms.calendar(theirs.house.room, theirs.window)
+        assert [o.booking_id for o in calendar.occupied] == [theirs.booking.id]
+
+
+async def test_the_same_booking_id_in_two_workspaces_is_two_bookings(
+    house: House, theirs: Theirs
+) -> None:
+    ours = house.new_booking(id=theirs.booking.id, notes="ours")
+    await house.book(ours)
+    async with house.begin() as tx:
+        await tx.bookings.save(replace(ours, notes="changed"))
+        assert list(await tx.payments.of_booking(ours.id)) == []
+        assert await tx.ledger.open_hold(ours.id) is None
+    async with theirs.house.begin() as tx:
+        assert await tx.bookings.get(ours.id) == theirs.booking
+
+
+@pytest.mark.parametrize("noun", list(Noun))
+async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, noun: Noun) -> None:
+    ids = {
+        Noun.BOOKING: theirs.booking.id,
+        Noun.ROOM: theirs.house.room.id,
+        Noun.LOCATION: theirs.house.location.id,
+        Noun.MEMBER: theirs.house.member.id,
+        Noun.COMPANY: theirs.house.company.id,
+        Noun.API_TOKEN: theirs.key.id,
+    }
+    read, attributes = house.ports.reads, every_attribute(noun)
+    query = PageQuery(
+        noun=noun, where=(), order=("created_at", "id"), descending=False, after=None, limit=200
+    )
+    page = await read.page(house.workspace.id, query, attributes)
+    assert ids[noun] not in {row["id"] for row in page}
+    assert await read.by_ids(house.workspace.id, noun, [ids[noun]], attributes) == {}
+    assert ids[noun] in await read.by_ids(theirs.house.workspace.id, noun, [ids[noun]], attributes)
+
+
+async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: Theirs) -> None:
+    read, mine = house.ports.reads, house.workspace.id
+    assert await read.member(mine, theirs.house.member.id) is None
+    assert await read.events_after(mine, 0, 10) == []
+    assert await read.head(mine) == 0
+    assert (await read.heads([mine])).get(mine, 0) == 0
+    assert await read.calendars(mine, [theirs.house.room.id], theirs.window, NOW) == []
+    everything = await read.calendars(mine, None, theirs.window, NOW)
+    assert {c.room.id for c in everything} == {house.room.id, house.annex.id}
+    assert [(list(c.occupied), list(c.blackouts)) for c in everything] == [([], [])] * 2
+
+
+async def test_a_relation_never_reaches_into_another_workspace(
+    house: House, theirs: Theirs
+) -> None:
+    """The same member id in both workspaces: each booking shows its own."""
+    twin = house.new_member(id=theirs.house.member.id, name="Ours")
+    booking = house.new_booking(member_id=twin.id)
+    await house.add(twin)
+    await house.book(booking)
+    found = await house.ports.reads.by_ids(
+        house.workspace.id, Noun.BOOKING, [booking.id], frozenset({"member.name"})
+    )
+    assert found == {booking.id: {"member.name": "Ours"}}
