@@ -59,17 +59,14 @@ _HEADERS: Mapping[Code, dict[str, str]] = {
 }
 
 
-def graphql_routes(*, introspection: bool = True, graphiql: bool = False) -> list[BaseRouteHandler]:
+def graphql_routes(*, introspection: bool = True) -> list[BaseRouteHandler]:
     """The route handlers of the façade.
 
     They read ``app.state.ports``, ``app.state.docs_base`` and ``scope["state"]["request_id"]``.
 
     Args:
         introspection: whether the schema may be asked about itself.
-        graphiql: reserved for the page that a browser gets; there is none yet.
     """
-    if graphiql:
-        raise NotImplementedError("there is no GraphiQL page yet")
 
     @post(
         PATH,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, cast
+from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.events import Event, EventType
+from litehq_core.domain.events import EventType
 from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_graphql.arguments import CompanyId, MemberId, RoomId, id_or_none
@@ -51,9 +51,8 @@ class Subscription:
             member_id=id_or_none(Prefix.MEMBER, member_id),
             company_id=id_or_none(Prefix.COMPANY, company_id),
         )
-        following = follow_events(context.ports, context.actor, query)
         # Closed with this generator, or its follower would stay in the feed.
-        async with aclosing(cast("AsyncGenerator[Event, None]", following)) as events:
+        async with aclosing(follow_events(context.ports, context.actor, query)) as events:
             async for event in events:
                 await context.require_live()
                 # Loaders remember what they read, and the next event may be hours away.

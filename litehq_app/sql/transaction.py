@@ -30,7 +30,7 @@ from litehq_app.sql.payments import SqlPayments
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.unit import Unit
-from litehq_app.sql.work import begun, roll_back, to_its_end
+from litehq_app.sql.work import begun, commit, roll_back, to_its_end
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
@@ -164,7 +164,7 @@ class SqlTransactions:
 
     async def _commit(self, work: AsyncTransaction, workspace_id: str, *, grown: bool) -> None:
         with faults_named():
-            await work.commit()
+            await commit(work)
         # Here, so that a caller who is cancelled while he commits is told of all the same.
         if grown:
             self._on_events(workspace_id)

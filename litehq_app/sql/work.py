@@ -63,9 +63,23 @@ async def begun(writer: AsyncEngine) -> AsyncIterator[AsyncTransaction]:
                 await roll_back(work)
 
 
+async def commit(work: AsyncTransaction) -> None:
+    """Commit; if that fails, throw the connection away.
+
+    A COMMIT that fails, as over a deferred foreign key, leaves SQLite's transaction open, and
+    SQLAlchemy takes it for closed.
+    """
+    try:
+        await work.commit()
+    except SQLAlchemyError:
+        await work.connection.invalidate()
+        raise
+
+
 async def roll_back(work: AsyncTransaction) -> None:
     """Undo; if even that fails the connection is gone, and the server undoes it by itself."""
     try:
         await to_its_end(work.rollback())
     except SQLAlchemyError:
         _log.warning("a transaction could not be rolled back", exc_info=True)
+        await to_its_end(work.connection.invalidate())

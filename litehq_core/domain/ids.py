@@ -62,8 +62,9 @@ def normalise_id(prefix: Prefix, text: str) -> str:
     """
     if prefix is Prefix.BOOKING and text.startswith("bkg_"):
         text = "bk_" + text[4:]
-    if _UUID.fullmatch(text):
-        return id_of(prefix, UUID(text))
+    bare = text.removeprefix(f"{prefix}_")
+    if _UUID.fullmatch(bare):
+        return id_of(prefix, UUID(bare))
     if len(text) <= MAX_ID_LENGTH and _SHAPE.fullmatch(text) and text.startswith(f"{prefix}_"):
         return text
     return NO_ID

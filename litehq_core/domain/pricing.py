@@ -99,7 +99,7 @@ def choose_billing_mode(
     """The billing mode of a booking (``contract.md``, Billing mode).
 
     Raises:
-        ValidationFailed: ``requested`` is not allowed by the card or for this payer.
+        ValidationFailed: ``requested``, or every mode of the payer's, is not allowed.
     """
     on_invoice = payer.company is not None and payer.company.billing_terms is BillingTerms.INVOICE
     if requested is not None:
@@ -111,13 +111,19 @@ def choose_billing_mode(
             raise ValidationFailed.of("billing_mode", "the payer has no invoice terms")
         return requested
     if payer.is_guest:
-        return BillingMode.CARD
+        return _card_or_refused(card)
     if on_invoice and BillingMode.INVOICE in card.billing_modes:
         return BillingMode.INVOICE
     if BillingMode.TOKENS in card.billing_modes:
         tokens = price_slot(card, slot, BillingMode.TOKENS).tokens or 0
-        if payer.spendable_tokens >= tokens:
+        if payer.spendable_tokens >= tokens or BillingMode.CARD not in card.billing_modes:
             return BillingMode.TOKENS
+    return _card_or_refused(card)
+
+
+def _card_or_refused(card: RateCard) -> BillingMode:
+    if BillingMode.CARD not in card.billing_modes:
+        raise ValidationFailed.of("billing_mode", "the rate card allows none that this payer has")
     return BillingMode.CARD
 
 

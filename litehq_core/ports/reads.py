@@ -67,7 +67,10 @@ class Reads(Protocol):
     async def calendars(
         self, workspace_id: str, room_ids: Sequence[str] | None, window: Interval, now: datetime
     ) -> list[RoomCalendar]:
-        """What bears on the availability of some rooms (None: all), by room id."""
+        """What bears on the availability of some rooms (None: all), in the order of their ids.
+
+        Reaches around ``window`` as ``Rooms.calendar`` does.
+        """
 
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""

@@ -41,7 +41,11 @@ class Catalogue(Protocol):
         """
 
     async def workspace(self) -> Workspace:
-        """The transaction's own workspace."""
+        """The transaction's own workspace.
+
+        Raises:
+            NotFound: it has not been added yet.
+        """
 
     async def member(self, member_id: str) -> Member | None:
         """A member by id."""
@@ -60,9 +64,11 @@ class Rooms(Protocol):
         """The rooms that exist, locked in id order until the transaction ends."""
 
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
-        """What occupies ``room`` around ``window``, buffers included, and its blackouts.
+        """What occupies ``room`` around ``window``, and its blackouts.
 
-        Holds whose time has passed are listed too; the calendar's ``now`` is the transaction's.
+        Reaches so far that every slot which starts inside ``window`` can be judged: back by the
+        longest buffer, on by the longest booking and its buffer, a day at least. Holds whose
+        time has passed are listed too; the calendar's ``now`` is the transaction's.
         """
 
 

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from litehq_app.sql import SqlStore
 from litehq_app.sql.address import PostgresServer, SqliteFile, parse_address
+from litehq_app.sql.faults import StoreDefect
+from litehq_app.sql.sqlite import SqliteEngine
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.errors import ServiceUnavailable, ValidationFailed
@@ -22,6 +25,7 @@ from litehq_core.domain.query import Condition, Op, PageQuery
 from litehq_core.testing import memory_ports
 from tests import stores
 from tests.contract.house import House, furnished
+from tests.domain import samples
 
 ACTOR = system_actor("ws_1")
 HOSTILE = ["\0", "mem_\0", "\ud800", "x" * 10_000, "' OR 1=1 --", "\u202e"]
@@ -149,6 +153,62 @@ async def test_the_log_is_brought_into_the_file_and_begun_again(tmp_path: Path) 
         assert log.stat().st_size == grown
 
 
+async def test_sqlite_is_opened_as_it_must_be(tmp_path: Path) -> None:
+    """architecture.md, SQLite: WAL, ``synchronous=FULL``, ``foreign_keys=ON``."""
+    names = ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "query_only")
+    async with stores.sqlite_database(tmp_path) as url:
+        engine = await SqliteEngine.open(Path(url.removeprefix("sqlite:///")), wait_seconds=5)
+        async with engine.writer.begin() as writer:
+            found = [(await writer.execute(text(f"PRAGMA {name}"))).scalar() for name in names]
+        assert found == ["wal", 2, 1, 0, 0]
+        assert list(await engine.fetch("PRAGMA query_only", ())) == [(1,)]
+        assert list(await engine.fetch("PRAGMA wal_autocheckpoint", ())) == [(0,)]
+        await engine.close()
+
+
+async def test_a_reference_to_nothing_is_a_defect(house: House) -> None:
+    stray = house.new_booking(member_id="mem_none")
+    with pytest.raises(StoreDefect):
+        await house.book(stray)
+    unpaid = house.new_payment(house.new_booking())
+    with pytest.raises(StoreDefect):
+        async with house.begin() as tx:
+            await tx.payments.add(unpaid)
+
+
+async def test_a_caller_cancelled_at_any_moment_keeps_no_lock(store: SqlStore) -> None:
+    """A statement interrupted half way once left SQLite's write lock with nobody."""
+
+    async def work() -> None:
+        async with store.begin(ACTOR) as tx, tx.savepoint():
+            await tx.rooms.lock(["rm_none"])
+            tx.emit(samples.draft("bk_none"))
+
+    for step in range(120):
+        callers = [asyncio.create_task(work()) for _ in range(2)]
+        await asyncio.sleep(step * 0.0001)
+        for caller in callers:
+            caller.cancel()
+        # Before those who were cancelled have had time to clear up.
+        async with asyncio.timeout(3):
+            await work()
+        await asyncio.gather(*callers, return_exceptions=True)
+
+
+async def test_nobody_checkpoints_unasked(tmp_path: Path) -> None:
+    """architecture.md: a checkpoint that races a commit can corrupt the file."""
+    async with stores.sql_store("sqlite", tmp_path) as store:
+        [path] = tmp_path.glob("*.db")
+        ports = replace(memory_ports(), begin=store.begin, new_id=stores.new_test_id)
+        house = await furnished(ports)
+        before = path.stat().st_size
+        for _ in range(2):
+            # More than the thousand pages after which SQLite would do so by itself.
+            await house.book(*(house.new_booking(notes="x" * 250_000) for _ in range(20)))
+        assert path.stat().st_size == before
+        assert path.with_name(f"{path.name}-wal").stat().st_size > 2 * 20 * 250_000
+
+
 async def test_a_checkpoint_whose_caller_is_cancelled_keeps_the_writer_to_its_end(
     tmp_path: Path,
 ) -> None:
@@ -223,41 +283,41 @@ async def _drop_connections(url: str) -> None:
     await connection.close()
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_text_that_no_column_can_hold_matches_nothing(house: House, text: str) -> None:
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_text_that_no_column_can_hold_matches_nothing(house: House, hostile: str) -> None:
     reads, workspace_id = house.ports.reads, house.workspace.id
     query = PageQuery(
         noun=Noun.MEMBER,
-        where=(Condition("id", Op.EQUAL, text),),
+        where=(Condition("id", Op.EQUAL, hostile),),
         order=("created_at", "id"),
         descending=True,
-        after=(house.member.created_at, text),
+        after=(house.member.created_at, hostile),
         limit=10,
     )
     some = frozenset({"id"})
     assert await reads.page(workspace_id, query, some) == []
-    assert await reads.page(text, replace(query, where=(), after=None), some) == []
-    both = [text, house.member.id]
+    assert await reads.page(hostile, replace(query, where=(), after=None), some) == []
+    both = [hostile, house.member.id]
     assert set(await reads.by_ids(workspace_id, Noun.MEMBER, both, some)) == {house.member.id}
     within = replace(query, where=(Condition("id", Op.IN, both),), after=None)
     assert await reads.page(workspace_id, within, some) == [{"id": house.member.id}]
-    assert await reads.member(workspace_id, text) is None
-    assert await reads.api_key(text) is None
-    assert await reads.heads([text, workspace_id]) == {text: 0, workspace_id: 0}
+    assert await reads.member(workspace_id, hostile) is None
+    assert await reads.api_key(hostile) is None
+    assert await reads.heads([hostile, workspace_id]) == {hostile: 0, workspace_id: 0}
     async with house.begin() as tx:
-        assert await tx.catalogue.member(text) is None
-        assert await tx.bookings.get(text, lock=True) is None
-        assert set(await tx.rooms.lock([text, house.room.id])) == {house.room.id}
-        assert await tx.ledger.open_hold(text) is None
-        assert await tx.payments.get(text) is None
+        assert await tx.catalogue.member(hostile) is None
+        assert await tx.bookings.get(hostile, lock=True) is None
+        assert set(await tx.rooms.lock([hostile, house.room.id])) == {house.room.id}
+        assert await tx.ledger.open_hold(hostile) is None
+        assert await tx.payments.get(hostile) is None
 
 
-@pytest.mark.parametrize("text", ["\0", "\ud800"])
-async def test_text_that_no_column_can_hold_cannot_be_written(house: House, text: str) -> None:
+@pytest.mark.parametrize("hostile", ["\0", "\ud800"])
+async def test_text_that_no_column_can_hold_cannot_be_written(house: House, hostile: str) -> None:
     with pytest.raises(ValidationFailed):
-        await house.add(house.new_member(name=f"Lina{text}"))
+        await house.add(house.new_member(name=f"Lina{hostile}"))
     # In JSON it can: there it is written as an escape.
-    booking = house.new_booking(metadata={"note": f"a{text}b", "n": 2**70})
+    booking = house.new_booking(metadata={"note": f"a{hostile}b", "n": 2**70})
     await house.book(booking)
     found = await house.ports.reads.by_ids(
         house.workspace.id, Noun.BOOKING, [booking.id], frozenset({"metadata"})

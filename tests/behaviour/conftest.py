@@ -13,12 +13,15 @@ from tests.behaviour.drivers.protocol import Driver, Facade
 from tests.behaviour.drivers.python import PythonDriver
 from tests.behaviour.drivers.rest import RestDriver
 from tests.behaviour.house import House, furnished
+from tests.behaviour.invariants import check_house
 
 
 @pytest.fixture
-async def house() -> House:
-    """The two furnished workspaces."""
-    return await furnished()
+async def house() -> AsyncIterator[House]:
+    """The two furnished workspaces, looked over once the scenario is told."""
+    house = await furnished()
+    yield house
+    check_house(house)
 
 
 @pytest.fixture

@@ -96,6 +96,31 @@ async def test_hours_are_of_the_wall(house: House, driver: Driver) -> None:
     done(await driver.create(wish("rm_studio", "2026-11-03 07:00", member=None)))
 
 
+@pytest.mark.parametrize(
+    ("start", "minutes", "aligned"),
+    [
+        # 01:00 and 01:30 on the wall, while it is still summer time.
+        ("2026-10-25 00:00", 30, True),
+        ("2026-10-25 00:30", 90, True),
+        # The same wall times again, an hour later.
+        ("2026-10-25 01:00", 60, False),
+        ("2026-10-25 01:30", 30, False),
+        ("2026-10-25 00:30", 30, False),
+        ("2026-10-25 02:00", 30, True),
+    ],
+)
+async def test_a_wall_time_that_exists_twice(
+    house: House, driver: Driver, start: str, minutes: int, aligned: bool
+) -> None:
+    """Contract: a wall time "that exists twice means the first"; the second is no grid line."""
+    house.clock.now = at("2026-10-24 09:00")
+    call = driver.create(wish("rm_night", start, minutes))
+    if aligned:
+        done(await call)
+    else:
+        await refusal(house, call, "slot_misaligned")
+
+
 async def test_all_violations_at_once(house: House, driver: Driver) -> None:
     """Contract: "all violations listed"."""
     wanted = wish("rm_quiet", "2026-05-22 04:00", 30, "mem_jonas_k", attendees=3)

@@ -9,6 +9,7 @@ import pytest
 
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.booking import BookingStatus
+from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.testing import Clock
@@ -111,7 +112,8 @@ async def test_a_hold_is_listed_with_the_instant_at_which_it_lapses(
 async def test_what_is_over_occupies_nothing(
     house: House, look: Look, status: BookingStatus
 ) -> None:
-    over = house.new_booking(WINDOW, status=status)
+    change = samples.pending_change(WINDOW, room=house.room.summary)
+    over = house.new_booking(WINDOW, status=status, pending_change=change)
     await house.book(over)
     assert list((await look(house, house.room, WINDOW)).occupied) == []
 
@@ -177,7 +179,8 @@ async def test_what_a_booking_that_begins_in_the_window_could_run_into_is_listed
     house: House, look: Look
 ) -> None:
     """contract.md: no other start can be booked: ``starts[]`` looks past the window's end."""
-    room = house.new_room(buffer_minutes=30)
+    days = BookingRules(max_minutes=3 * 24 * 60)
+    room = house.new_room(buffer_minutes=30, rules=days)
     far = WINDOW.end + timedelta(minutes=room.rules.max_minutes)
     neighbour = house.new_booking(
         Interval(far, far + timedelta(minutes=30)), room=room.summary, buffer_minutes=30

@@ -175,9 +175,14 @@ async def test_every_field_of_an_idempotency_record_is_saved(house: House) -> No
 @pytest.mark.parametrize("field", ["operation", "key", "principal"])
 async def test_an_idempotency_key_is_per_principal_and_operation(house: House, field: str) -> None:
     """contract.md: per workspace, principal and operation."""
+    twins = [_record(), _record(**{field: "another"}, fingerprint="0" * 64)]
     async with house.begin() as tx:
-        assert await tx.idempotency.claim(_record()) is None
-        assert await tx.idempotency.claim(_record(**{field: "another"})) is None
+        assert [await tx.idempotency.claim(twin) for twin in twins] == [None, None]
+    answered = replace(twins[1], answer=b"another")
+    async with house.begin() as tx:
+        assert [await tx.idempotency.claim(twin) for twin in twins] == twins
+        await tx.idempotency.save(answered)
+        assert [await tx.idempotency.claim(twin) for twin in twins] == [twins[0], answered]
 
 
 async def test_an_idempotency_key_that_rolled_back_was_never_used(house: House) -> None:

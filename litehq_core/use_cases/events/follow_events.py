@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from litehq_core.domain.api_key import Actor, Scope
@@ -55,7 +55,9 @@ def position_of(cursor: str) -> int:
     return int(cursor)
 
 
-async def follow_events(ports: Ports, actor: Actor, query: FollowEvents) -> AsyncIterator[Event]:
+async def follow_events(
+    ports: Ports, actor: Actor, query: FollowEvents
+) -> AsyncGenerator[Event, None]:
     """The wanted events, for as long as the caller listens.
 
     The log's positions are dense, so reading on from the last one seen misses nothing; the feed

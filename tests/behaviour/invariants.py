@@ -1,0 +1,65 @@
+"""What holds of the store whatever has happened: looked at after every scenario."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from litehq_core.domain.booking import OCCUPYING, Booking, claimed
+from litehq_core.domain.ledger import AccountKind
+from litehq_core.domain.slot_grid import claim_cells
+from tests.behaviour.house import House
+
+
+def check_house(house: House) -> None:
+    """All of it."""
+    _check_claims(house)
+    _check_ledger(house)
+    _check_log(house)
+
+
+def _cells(booking: Booking) -> set[tuple[str, str, int]]:
+    """What a booking and the change that waits beside it occupy."""
+    if booking.status not in OCCUPYING:
+        return set()
+    taken = [(booking.room.id, claimed(booking.slot, booking.buffer_minutes))]
+    change = booking.pending_change
+    if change is not None:
+        taken.append((change.room.id, claimed(change.slot, change.buffer_minutes)))
+    return {
+        (booking.workspace_id, room_id, cell)
+        for room_id, interval in taken
+        for cell in claim_cells(interval)
+    }
+
+
+def _check_claims(house: House) -> None:
+    """Contract: "Two bookings never overlap on a room …. The store itself refuses it"."""
+    expected: dict[tuple[str, str, int], str] = {}
+    for booking in house.tables.bookings.committed().values():
+        for cell in _cells(booking):
+            assert cell not in expected, f"{booking.id} and {expected[cell]} overlap"
+            expected[cell] = booking.id
+    assert dict(house.tables.claims.committed()) == expected
+
+
+def _check_ledger(house: House) -> None:
+    """A: "Double-entry; every row balances"; a wallet is never overdrawn."""
+    sums: Counter[str] = Counter()
+    for (workspace_id, account), balance in house.tables.balances.committed().items():
+        sums[workspace_id] += balance.posted
+        if account.kind is AccountKind.WALLET:
+            assert balance.spendable >= 0
+    assert set(sums.values()) <= {0}
+
+
+def _check_log(house: House) -> None:
+    """Contract: "`sequence` per booking"; each move is one event, and positions have no gap."""
+    for workspace_id, log in house.tables.events.items():
+        assert [event.position for event in log] == list(range(1, len(log) + 1))
+        for booking in house.bookings(workspace_id):
+            told = [event for event in log if event.subject_id == booking.id]
+            assert [event.sequence for event in told] == list(range(1, len(told) + 1))
+            assert booking.sequence == len(told)
+            moves = [event for event in told if event.type.startswith("booking.")]
+            versions = [event.object["version"] for event in moves]
+            assert versions == list(range(1, booking.version + 1))
