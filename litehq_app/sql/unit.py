@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -14,6 +15,8 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    Update,
+    bindparam,
     insert,
     update,
 )
@@ -71,10 +74,11 @@ class Unit:
         with faults_named():
             return _mappings(await to_its_end(self.connection.execute(statement)))
 
-    async def run(self, statement: Executable, many: Sequence[Values] | None = None) -> int:
-        """Run a write, for each of ``many`` if given; the number of rows it met."""
+    async def run(
+        self, statement: Executable, parameters: Values | Sequence[Values] | None = None
+    ) -> int:
+        """Run a write, once for each of several parameters; the number of rows it met."""
         with faults_named():
-            parameters = None if many is None else [dict(values) for values in many]
             return (await to_its_end(self.connection.execute(statement, parameters))).rowcount
 
     async def add(self, table: Table, values: Values) -> None:
@@ -84,7 +88,7 @@ class Unit:
             AlreadyExists: its key is taken.
         """
         self._require_own(values)
-        await self.run(insert(table).values(values))
+        await self.run(insert(table), values)
 
     async def save(self, table: Table, values: Values) -> None:
         """Write all of a row that exists.
@@ -93,15 +97,24 @@ class Unit:
             StoreDefect: there is no such row.
         """
         self._require_own(values)
-        key = table.primary_key.columns
+        key = [column.name for column in table.primary_key.columns]
         changed = {name: value for name, value in values.items() if name not in key}
-        same_row = [column == values[column.name] for column in key]
-        if await self.run(update(table).where(*same_row).values(changed)) != 1:
+        # Names of their own: a parameter named as a column is one to be set.
+        same_row = {f"the_{name}": values[name] for name in key}
+        if await self.run(_update_of_row(table), {**changed, **same_row}) != 1:
             raise StoreDefect(f"saved a row of {table.name} that does not exist")
 
     def _require_own(self, values: Values) -> None:
         if values["workspace_id"] != self.workspace_id:
             raise StoreDefect("a row of another workspace than the transaction's")
+
+
+@cache
+def _update_of_row(table: Table) -> Update:
+    key = table.primary_key.columns
+    return update(table).where(
+        *(column == bindparam(f"the_{column.name}", type_=column.type) for column in key)
+    )
 
 
 def _mappings(result: CursorResult[Any]) -> Sequence[Values]:

@@ -104,6 +104,7 @@ class Booking:
     Attributes:
         buffer_minutes: the gap that must follow, as the room asked for at the time.
         paid_minor, refunded_minor: money received and given back so far.
+        tokens_spent: tokens taken from the wallet and not given back so far.
         sequence: how many events the booking has had; ``version`` counts its moves.
     """
 
@@ -132,6 +133,7 @@ class Booking:
     no_show: bool = False
     paid_minor: int = 0
     refunded_minor: int = 0
+    tokens_spent: int = 0
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None = None

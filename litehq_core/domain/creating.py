@@ -18,6 +18,7 @@ from litehq_core.domain.decision import (
     judge_slot,
     refuse,
     spend_tokens,
+    spent_by,
 )
 from litehq_core.domain.errors import QuoteExpired, Violation
 from litehq_core.domain.events import EventType
@@ -80,6 +81,7 @@ def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | N
         if terms.due.amount_minor
         else None
     )
+    transfers = spend_tokens(context, terms.price, booking_id)
     booking = Booking(
         id=booking_id,
         workspace_id=context.workspace.id,
@@ -98,6 +100,7 @@ def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | N
         price=terms.price,
         policy=terms.policy,
         payment_id=payment.id if payment else None,
+        tokens_spent=spent_by(transfers),
         expires_at=payment.expires_at if payment else None,
         created_at=now,
         updated_at=now,
@@ -112,7 +115,7 @@ def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | N
         booking=booking,
         is_new=True,
         claims=((room.id, claimed(slot, room.buffer_minutes)),),
-        transfers=spend_tokens(context, terms.price, booking_id),
+        transfers=transfers,
         new_payments=(payment,) if payment else (),
         events=tuple(events),
     )

@@ -269,6 +269,13 @@ def post_hold(hold: Transfer, new_id: NewId) -> Transfer:
     )
 
 
+def spent_by(transfers: tuple[Transfer, ...]) -> int:
+    """How many tokens the transfers of one booking take from its wallet, those returned less."""
+    return sum(t.amount for t in transfers if t.kind is TransferKind.POST) - sum(
+        t.amount for t in transfers if t.kind is TransferKind.DIRECT
+    )
+
+
 def return_tokens(booking: Booking, tokens: int, cause: str, new_id: NewId) -> tuple[Transfer, ...]:
     """Spent tokens back into the member's wallet; nothing for none."""
     if tokens <= 0 or booking.member_id is None:

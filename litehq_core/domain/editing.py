@@ -8,7 +8,7 @@ old leg once the new one has succeeded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
@@ -33,6 +33,7 @@ from litehq_core.domain.decision import (
     refuse,
     return_tokens,
     spend_tokens,
+    spent_by,
 )
 from litehq_core.domain.errors import (
     BookingRuleViolated,
@@ -78,6 +79,12 @@ class EditBooking:
     metadata: Mapping[str, Any] | Unset = UNSET
     billing_mode: BillingMode | Unset = UNSET
     expected_version: int | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no field is named at all."""
+        named = (f.name for f in fields(self) if f.name not in ("booking_id", "expected_version"))
+        return all(getattr(self, name) is UNSET for name in named)
 
     def slot_of(self, booking: Booking) -> Interval:
         """The slot after the edit.
@@ -217,11 +224,13 @@ def _edit_hold(
         if terms.due.amount_minor
         else None
     )
+    transfers = spend_tokens(context, terms.price, booking.id)
     after = replace(
         after,
         payment_id=payment.id if payment else None,
         checkout_url=None,
         expires_at=expires_at if payment else None,
+        tokens_spent=spent_by(transfers),
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
     events = [event]
@@ -232,7 +241,7 @@ def _edit_hold(
     return Decision(
         booking=result,
         claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
-        transfers=spend_tokens(context, terms.price, booking.id),
+        transfers=transfers,
         new_payments=(payment,) if payment else (),
         changed_payments=superseded(payments, now),
         events=tuple(events),
@@ -255,7 +264,12 @@ def _edit_confirmed(
         return _propose_change(context, booking, after, terms, due, payments)
     transfers, back = _settle_legs(context, booking, terms)
     result, refunds = refund(after, back, now, context.new_id)
-    result = amend(result, now, pending_change=None)
+    result = amend(
+        result,
+        now,
+        pending_change=None,
+        tokens_spent=booking.tokens_spent + spent_by(transfers),
+    )
     result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
     return Decision(
         booking=result,
@@ -320,14 +334,8 @@ def _settle_legs(
             return (), booking.policy.refund_of(cheaper, start_at=booking.start_at, now=context.now)
         return (), 0
     spent = spend_tokens(context, terms.price, booking.id) if new is BillingMode.TOKENS else ()
-    return spent + reverse_tokens(booking, context), booking.settled_minor
-
-
-def reverse_tokens(booking: Booking, context: BookingContext) -> tuple[Transfer, ...]:
-    """The booking's tokens back into the wallet, because it is paid in another way now."""
-    return return_tokens(
-        booking, booking.tokens_charged or 0, "billing_mode_changed", context.new_id
-    )
+    back = return_tokens(booking, booking.tokens_spent, "billing_mode_changed", context.new_id)
+    return spent + back, booking.settled_minor
 
 
 def _token_delta(context: BookingContext, booking: Booking, price: Price) -> tuple[Transfer, ...]:

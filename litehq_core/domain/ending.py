@@ -72,6 +72,7 @@ def decide_cancel(
         pending_change=None,
         checkout_url=None,
         expires_at=None,
+        tokens_spent=booking.tokens_spent - refund_tokens,
     )
     result, event = booking_event(
         kind,
@@ -102,9 +103,7 @@ def _refund_of(
 ) -> tuple[int, int]:
     """What comes back, in minor units and in tokens."""
     in_tokens = booking.billing_mode is BillingMode.TOKENS
-    confirmed = booking.status is BookingStatus.CONFIRMED
-    paid = booking.settled_minor
-    spent = (booking.tokens_charged or 0) if in_tokens and confirmed else 0
+    paid, spent = booking.settled_minor, booking.tokens_spent
     by_policy = (
         booking.policy.refund_of(paid, start_at=booking.start_at, now=now),
         booking.policy.refund_of(spent, start_at=booking.start_at, now=now),

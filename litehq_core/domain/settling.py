@@ -24,7 +24,6 @@ from litehq_core.domain.decision import BookingContext, Decision, return_tokens
 from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.payment import Payment, PaymentOutcome, PaymentStatus
-from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.refunding import refund
 
 
@@ -128,11 +127,8 @@ def _apply_change(
 ) -> Decision:
     """The paid change takes place; the old leg is reversed if the billing mode is new."""
     now = context.now
-    tokens = (
-        return_tokens(booking, booking.tokens_charged or 0, "billing_mode_changed", context.new_id)
-        if booking.billing_mode is BillingMode.TOKENS
-        else ()
-    )
+    # Paid by card from now on, so whatever was paid in tokens goes back.
+    tokens = return_tokens(booking, booking.tokens_spent, "billing_mode_changed", context.new_id)
     changed = amend(
         paid,
         now,
@@ -146,6 +142,7 @@ def _apply_change(
         notes=change.notes,
         metadata=change.metadata,
         pending_change=None,
+        tokens_spent=0,
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, changed, booking)
     return Decision(

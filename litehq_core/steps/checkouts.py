@@ -13,7 +13,7 @@ from litehq_core.ports.boundary import require_outside
 from litehq_core.ports.payments import Checkout
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.load_context import payments_of
+from litehq_core.steps.load_context import lock_booking, payments_of
 from litehq_core.steps.once import LaterPhases
 
 
@@ -32,9 +32,7 @@ def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
         due = _due_payment(booking, payments)
         checkout = await ports.payments.open_checkout(due) if due else None
         async with ports.begin(actor) as tx:
-            current = await tx.bookings.get(booking.id, lock=True)
-            if current is None:
-                raise BookingNotFound
+            current, _ = await lock_booking(tx, actor, booking.id)
             if due and checkout:
                 current = await attach_checkout(tx, current, due, checkout)
             await store(tx, current)

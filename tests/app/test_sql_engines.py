@@ -158,12 +158,14 @@ async def test_sqlite_is_opened_as_it_must_be(tmp_path: Path) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "query_only")
     async with stores.sqlite_database(tmp_path) as url:
         engine = await SqliteEngine.open(Path(url.removeprefix("sqlite:///")), wait_seconds=5)
-        async with engine.writer.begin() as writer:
-            found = [(await writer.execute(text(f"PRAGMA {name}"))).scalar() for name in names]
-        assert found == ["wal", 2, 1, 0, 0]
-        assert list(await engine.fetch("PRAGMA query_only", ())) == [(1,)]
-        assert list(await engine.fetch("PRAGMA wal_autocheckpoint", ())) == [(0,)]
-        await engine.close()
+        try:
+            async with engine.writer.begin() as writer:
+                found = [(await writer.execute(text(f"PRAGMA {name}"))).scalar() for name in names]
+            assert found == ["wal", 2, 1, 0, 0]
+            assert list(await engine.fetch("PRAGMA query_only", ())) == [(1,)]
+            assert list(await engine.fetch("PRAGMA wal_autocheckpoint", ())) == [(0,)]
+        finally:
+            await engine.close()
 
 
 async def test_a_reference_to_nothing_is_a_defect(house: House) -> None:

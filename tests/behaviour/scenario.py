@@ -9,6 +9,7 @@ from typing import Any
 from litehq_core.domain.wall_clock import instant_text
 from tests.behaviour.drivers.protocol import Driver, Outcome, Refused, done, refused
 from tests.behaviour.house import House, at
+from tests.behaviour.invariants import check_house
 from tests.behaviour.keys import FULL
 
 GUEST = {"guest": {"email": "ada@example.com", "name": "Ada G"}}
@@ -63,6 +64,7 @@ async def refusal(
     """
     with house.unchanged(keyed=keyed):
         outcome = await call
+    check_house(house)
     return refused(outcome, code)
 
 

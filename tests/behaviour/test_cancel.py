@@ -91,6 +91,20 @@ async def test_a_workspace_key_chooses(
     assert refunded == (1 if minor else 0)
 
 
+async def test_full_is_all_that_was_paid(house: House, driver: Driver) -> None:
+    """Contract: "`refund_policy: "full"`": what a late cut kept back is given back as well."""
+    by_card = await paid(house, driver, studio(minutes=120))
+    by_tokens = await booked(driver, wish(minutes=120, member="mem_lina_p"))
+    house.clock.now = at("2026-05-26 12:30")
+    for booking in (by_card, by_tokens):
+        # Within two hours the policy gives nothing for the hour that falls away.
+        done(await driver.edit(booking["id"], {"duration_minutes": 60}))
+        done(await driver.cancel(booking["id"], {"refund_policy": "full"}))
+    await house.run_due()
+    assert house.refunds() == [11200]
+    assert house.tokens("mem_lina_p") == 20
+
+
 async def test_a_part_needs_an_amount(house: House, driver: Driver) -> None:
     """Contract: "`partial` needs `refund_amount_minor` or `refund_tokens`"."""
     booking = await paid(house, driver, studio())

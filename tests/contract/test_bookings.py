@@ -45,6 +45,7 @@ def _full(house: House) -> Booking:
         no_show=True,
         paid_minor=2**40,
         refunded_minor=17,
+        tokens_spent=5,
         updated_at=samples.NOW + timedelta(seconds=1),
         cancelled_at=samples.NOW + timedelta(seconds=2),
     )

@@ -48,7 +48,9 @@ class BookingRow(SchemaRow, table=True):
         CheckConstraint("attendees >= 1", name="attendees"),
         CheckConstraint("amount_minor >= 0", name="amount_minor"),
         CheckConstraint("tokens_charged >= 0", name="tokens_charged"),
-        CheckConstraint("paid_minor >= 0 AND refunded_minor >= 0", name="settled"),
+        CheckConstraint(
+            "paid_minor >= 0 AND refunded_minor >= 0 AND tokens_spent >= 0", name="settled"
+        ),
         CheckConstraint("member_id IS NULL OR guest_email IS NULL", name="booker"),
         CheckConstraint("(guest_email IS NULL) = (guest_name IS NULL)", name="guest"),
         CheckConstraint("(pending_change IS NULL) = (change_expires_at IS NULL)", name="change"),
@@ -107,6 +109,7 @@ class BookingRow(SchemaRow, table=True):
     no_show: bool = Field(sa_type=Flag)
     paid_minor: int = Field(sa_type=Number)
     refunded_minor: int = Field(sa_type=Number)
+    tokens_spent: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     cancelled_at: datetime | None = Field(sa_type=Instant)

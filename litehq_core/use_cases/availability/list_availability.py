@@ -81,7 +81,8 @@ async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[
     """The tier that would book, and whether the person may book at all."""
     member_id = query.member_id or (actor.member_id if query.tier is None else None)
     if member_id is None:
-        return query.tier, True
+        # A key that is bound to companies books for their members, and for no guest.
+        return query.tier, query.tier is not None or not actor.is_bound
     member = await ports.reads.member(actor.workspace_id, member_id)
     if member is None or not actor.reaches(member_id=member.id, company_id=member.company_id):
         raise NotFound("member")

@@ -59,6 +59,8 @@ async def update_booking(
 
 def _require_fields(command: EditBooking) -> None:
     wrong: list[FieldError] = []
+    if command.changes_nothing:
+        wrong.append(FieldError("body", "names nothing to change"))
     if command.attendees is not UNSET:
         require_attendees(command.attendees, wrong)
     if command.duration_minutes is not UNSET and not 1 <= command.duration_minutes <= 60 * 24 * 31:

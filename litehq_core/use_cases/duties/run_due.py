@@ -69,9 +69,8 @@ async def _open_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
         return
     checkout = await ports.payments.open_checkout(payment)
     async with ports.begin(actor) as tx:
-        booking = await tx.bookings.get(payment.booking_id, lock=True)
-        if booking:
-            await attach_checkout(tx, booking, payment, checkout)
+        booking, _ = await lock_booking(tx, actor, payment.booking_id)
+        await attach_checkout(tx, booking, payment, checkout)
 
 
 async def _close_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
@@ -86,11 +85,10 @@ async def _send_refund(ports: Ports, actor: Actor, payment_id: str) -> None:
         return
     reference = await ports.payments.refund(payment)
     async with ports.begin(actor) as tx:
-        booking = await tx.bookings.get(payment.booking_id, lock=True)
+        booking, _ = await lock_booking(tx, actor, payment.booking_id)
         current = await tx.payments.get(payment_id)
         if (
-            booking
-            and current
+            current
             and current.kind is PaymentKind.REFUND
             and current.status is PaymentStatus.PENDING
         ):

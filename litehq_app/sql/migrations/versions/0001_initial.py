@@ -206,6 +206,7 @@ def create_bookings() -> None:
         flag("no_show"),
         number("paid_minor"),
         number("refunded_minor"),
+        number("tokens_spent"),
         instant("created_at"),
         instant("updated_at"),
         instant("cancelled_at", nullable=True),
@@ -224,7 +225,9 @@ def create_bookings() -> None:
         check("ck_bookings_attendees", "attendees >= 1"),
         check("ck_bookings_amount_minor", "amount_minor >= 0"),
         check("ck_bookings_tokens_charged", "tokens_charged >= 0"),
-        check("ck_bookings_settled", "paid_minor >= 0 AND refunded_minor >= 0"),
+        check(
+            "ck_bookings_settled", "paid_minor >= 0 AND refunded_minor >= 0 AND tokens_spent >= 0"
+        ),
         check("ck_bookings_booker", "member_id IS NULL OR guest_email IS NULL"),
         check("ck_bookings_guest", "(guest_email IS NULL) = (guest_name IS NULL)"),
         check("ck_bookings_change", "(pending_change IS NULL) = (change_expires_at IS NULL)"),
