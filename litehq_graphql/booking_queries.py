@@ -43,7 +43,7 @@ From = Annotated[
 ]
 To = Annotated[
     datetime | None,
-    strawberry.argument(name="to", description="Exclusive; 30 days after `from` if left out."),
+    strawberry.argument(name="to", description="Exclusive; 30 days after now if left out."),
 ]
 
 

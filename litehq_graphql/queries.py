@@ -91,7 +91,11 @@ class Query(BookingQueries):
         "Anything by its id; null if nothing within reach has it.",
         extensions=(NullIfUnknown(),),
     )
-    async def node(self, info: Info, id: Id) -> Node | None:
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id, prefix and all.")],
+    ) -> Node | None:
         """Needs the read scope of what the id's prefix names."""
         prefix, noun = _NOUNS.get(id.split("_", 1)[0], (None, None))
         if prefix is None or noun is None:

@@ -37,7 +37,7 @@ _REQUIRED: Mapping[str, list[str]] = {
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "from": (_INSTANT, "Inclusive; without an offset it is UTC. Now by default."),
-    "to": (_INSTANT, "Exclusive; 30 days after from by default."),
+    "to": (_INSTANT, "Exclusive; 30 days after now by default."),
     "status": ({"type": "string", "enum": [s.value for s in BookingStatus]}, "One status."),
     "room_id": (_ID, "A room."),
     "resource_id": (_ID, "Another name for room_id."),

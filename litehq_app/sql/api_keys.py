@@ -15,9 +15,11 @@ class SqlApiKeys:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def get(self, key_id: str) -> ApiKey | None:
-        """A key, revoked or not."""
+    async def get(self, key_id: str, *, lock: bool = False) -> ApiKey | None:
+        """A key, revoked or not; with ``lock`` nobody else changes it meanwhile."""
         query = select(API_KEYS).where(self._unit.of(API_KEYS), API_KEYS.c.id == key_id)
+        if lock:
+            query = query.with_for_update(key_share=True)
         row = await self._unit.row(query)
         return api_key_of(row) if row else None
 

@@ -113,6 +113,14 @@ class Actor:
         if not self.may(scope):
             raise AuthScopeInsufficient(scope)
 
+    def covers(self, key: ApiKey) -> bool:
+        """Whether ``key`` is the actor's own, or bound at least as closely as the actor is."""
+        if key.id == self.key_id:
+            return True
+        if self.member_id is not None and key.member_id != self.member_id:
+            return False
+        return not self.company_ids or bool(key.company_ids and key.company_ids <= self.company_ids)
+
     def reaches(self, *, member_id: str | None, company_id: str | None) -> bool:
         """Whether something owned so lies within the actor's bounds."""
         if self.member_id is not None and self.member_id != member_id:

@@ -112,9 +112,18 @@ def availability(
 
 
 def starts(
-    calendar: RoomCalendar, window: Interval, minutes: int, tier: str | None
+    calendar: RoomCalendar,
+    window: Interval,
+    minutes: int,
+    tier: str | None,
+    *,
+    ignoring: str | None = None,
 ) -> Iterable[datetime]:
-    """Every start in ``window`` that can be booked for ``minutes``, and no other."""
+    """Every start in ``window`` that can be booked for ``minutes``, and no other.
+
+    Args:
+        ignoring: a booking that does not stand in its own way.
+    """
     room = calendar.room
     if not room.active:
         return
@@ -124,7 +133,7 @@ def starts(
         slot = Interval(line, line + length)
         if line >= window.end or not room.grid.is_aligned(room.location.zone, slot.end):
             continue
-        if calendar.conflict(slot) or evaluate(
+        if calendar.conflict(slot, ignoring=ignoring) or evaluate(
             Request(slot=slot, attendees=None, tier=tier), context
         ):
             continue

@@ -80,7 +80,8 @@ class Guest:
 class PendingChange:
     """An edit that waits for its payment; its cells are held until ``expires_at``.
 
-    ``due_minor`` is what the payer still owes for it, in minor units.
+    ``due_minor`` is what the payer still owes for it, in minor units; ``proposed_at`` is when the
+    first of the changes was proposed that this one took the place of.
     """
 
     room: RoomSummary
@@ -94,6 +95,7 @@ class PendingChange:
     metadata: Mapping[str, Any]
     payment_id: str
     checkout_url: str | None
+    proposed_at: datetime
     expires_at: datetime
 
 
@@ -144,6 +146,11 @@ class Booking:
         return Interval(self.start_at, self.end_at)
 
     @property
+    def claim(self) -> Interval:
+        """What it claims of its room."""
+        return claimed(self.slot, self.buffer_minutes)
+
+    @property
     def tokens_charged(self) -> int | None:
         """The tokens paid; None unless paid in tokens."""
         return self.price.tokens
@@ -152,6 +159,16 @@ class Booking:
     def settled_minor(self) -> int:
         """What the payer has paid and not got back, in minor units."""
         return self.paid_minor - self.refunded_minor
+
+    @property
+    def refundable_minor(self) -> int:
+        """What a policy counts from, in minor units: the present price, as far as it is paid."""
+        return min(self.settled_minor, self.price.amount_minor)
+
+    @property
+    def refundable_tokens(self) -> int:
+        """What a policy counts from, in tokens."""
+        return min(self.tokens_spent, self.price.tokens or 0)
 
     def is_lapsed(self, now: datetime) -> bool:
         """Whether it is a hold whose time has passed: free, swept or not."""

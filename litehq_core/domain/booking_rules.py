@@ -85,6 +85,13 @@ class RuleContext:
     now: datetime
 
 
+def over_capacity(attendees: int | None, capacity: int) -> Violation | None:
+    """The rule that a room must seat all who come; None if it does, or nobody said how many."""
+    if attendees is None or attendees <= capacity:
+        return None
+    return Violation(reason="over_capacity", message=f"The room seats {capacity}.", limit=capacity)
+
+
 def evaluate(request: Request, context: RuleContext) -> list[Violation]:
     """Every rule that the request breaks; empty when it may be booked."""
     rules, slot = context.rules, request.slot
@@ -120,8 +127,9 @@ def evaluate(request: Request, context: RuleContext) -> list[Violation]:
         broken(
             "too_long", f"A booking lasts {rules.max_minutes} minutes at most.", rules.max_minutes
         )
-    if request.attendees is not None and request.attendees > context.capacity:
-        broken("over_capacity", f"The room seats {context.capacity}.", context.capacity)
+    crowd = over_capacity(request.attendees, context.capacity)
+    if crowd:
+        found.append(crowd)
     if rules.allowed_tiers is not None and request.tier not in rules.allowed_tiers:
         broken("tier_not_allowed", "The membership tier does not include this room.")
     return found

@@ -56,6 +56,15 @@ class CancellationPolicy:
         """The part of ``amount`` (minor units or tokens) that comes back at ``now``."""
         return divide_half_up(amount * self.refund_percent(start_at=start_at, now=now), 100)
 
+    def refund_between(self, old: int, new: int, *, start_at: datetime, now: datetime) -> int:
+        """What comes back when the cost falls from ``old`` to ``new`` at ``now``.
+
+        Told from the two refunds, so that many small steps give back what one large one does.
+        """
+        return self.refund_of(old, start_at=start_at, now=now) - self.refund_of(
+            new, start_at=start_at, now=now
+        )
+
     def refundable_until(self, start_at: datetime) -> datetime | None:
         """The last instant at which a cancellation gives anything back; None if never."""
         if not self.steps:

@@ -70,14 +70,20 @@ def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | N
     """
     slot = wish.slot
     # A mode that is not allowed is a wrong field, so it is refused before the slot is looked at.
-    terms = agree_terms(context, slot, wish.billing_mode)
+    agreed = None if quote else agree_terms(context, slot, wish.billing_mode)
     refuse(judge_slot(context, slot, attendees=wish.attendees), context)
-    if quote:
-        terms = _quoted_terms(context, wish, quote)
+    terms = agreed or _quoted_terms(context, wish, quote)
     room, now = context.calendar.room, context.now
     booking_id = context.new_id(Prefix.BOOKING)
     payment = (
-        new_checkout(context, booking_id, terms.due, PaymentPurpose.BOOKING, now + context.hold)
+        new_checkout(
+            context,
+            booking_id,
+            terms.due,
+            PaymentPurpose.BOOKING,
+            # Nobody needs to pay for a slot that is over.
+            min(now + context.hold, slot.end),
+        )
         if terms.due.amount_minor
         else None
     )
@@ -143,7 +149,9 @@ def new_checkout(
     )
 
 
-def _quoted_terms(context: BookingContext, wish: CreateBooking, quote: Quote) -> Terms:
+def _quoted_terms(context: BookingContext, wish: CreateBooking, quote: Quote | None) -> Terms:
+    if quote is None:
+        raise QuoteExpired
     same = (quote.room_id, quote.slot, quote.booker) == (wish.room_id, wish.slot, wish.booker)
     wanted_mode = wish.billing_mode or quote.billing_mode
     if context.now >= quote.expires_at or not same or wanted_mode is not quote.billing_mode:

@@ -161,7 +161,7 @@ def judge_slot(
         misaligned=misaligned,
         violations=tuple(violations),
         conflict=conflict,
-        alternatives=_alternatives(context, slot) if conflict else (),
+        alternatives=_alternatives(context, slot, ignoring) if conflict else (),
     )
 
 
@@ -189,11 +189,13 @@ def conflicting_id(conflict: Occupied | Blackout | None) -> str | None:
     return conflict.booking_id if isinstance(conflict, Occupied) else None
 
 
-def _alternatives(context: BookingContext, slot: Interval) -> tuple[Alternative, ...]:
+def _alternatives(
+    context: BookingContext, slot: Interval, ignoring: str | None
+) -> tuple[Alternative, ...]:
     """The starts nearest to the wanted one at which the same length can be booked."""
     around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
     found = sorted(
-        starts(context.calendar, around, slot.minutes, context.tier),
+        starts(context.calendar, around, slot.minutes, context.tier, ignoring=ignoring),
         key=lambda start: (abs(start - slot.start), start),
     )
     return tuple(

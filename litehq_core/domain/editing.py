@@ -19,10 +19,10 @@ from litehq_core.domain.booking import (
     Move,
     PendingChange,
     amend,
-    claimed,
     move,
 )
 from litehq_core.domain.booking_events import booking_event
+from litehq_core.domain.booking_rules import over_capacity
 from litehq_core.domain.creating import new_checkout
 from litehq_core.domain.decision import (
     BookingContext,
@@ -46,9 +46,10 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Transfer
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.pricing import Price, refused_mode
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.refunding import refund
+from litehq_core.domain.room import Room
 
 
 class Unset(Enum):
@@ -79,6 +80,12 @@ class EditBooking:
     metadata: Mapping[str, Any] | Unset = UNSET
     billing_mode: BillingMode | Unset = UNSET
     expected_version: int | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the edit says when, where or how it is paid, be it as before."""
+        named = (self.start_at, self.end_at, self.shift_to, self.duration_minutes, self.room_id)
+        return any(value is not UNSET for value in (*named, self.billing_mode))
 
     @property
     def changes_nothing(self) -> bool:
@@ -113,13 +120,13 @@ def decide_edit(
     booking: Booking,
     wish: EditBooking,
     *,
-    edit_window_minutes: int,
+    rooms: Mapping[str, Room],
     payments: tuple[Payment, ...],
 ) -> Decision:
     """What an edit does. ``context`` is that of the room after the edit.
 
     Args:
-        edit_window_minutes: of the room the booking is in now.
+        rooms: those of the booking and of its pending change, by id.
         payments: the booking's payments.
 
     Raises:
@@ -129,21 +136,19 @@ def decide_edit(
     """
     now = context.now
     booking.require_version(wish.expected_version)
-    _require_editable(booking, now, edit_window_minutes)
+    _require_editable(booking, now, rooms[booking.room.id].rules.edit_window_minutes)
     slot = wish.slot_of(booking)
     attendees = booking.attendees if wish.attendees is UNSET else wish.attendees
     moved = slot != booking.slot or context.calendar.room.id != booking.room.id
     mode = None if wish.billing_mode is UNSET else wish.billing_mode
     same_terms = not moved and mode in (None, booking.billing_mode)
     terms = _frozen_terms(booking) if same_terms else _new_terms(context, booking, slot, mode)
-    judgement = judge_slot(context, slot, attendees=attendees, ignoring=booking.id)
     if moved:
+        judgement = judge_slot(context, slot, attendees=attendees, ignoring=booking.id)
         refuse(judgement, context)
     elif attendees != booking.attendees:
         # An unmoved booking is not judged anew for times that have come closer meanwhile.
-        seats = tuple(v for v in judgement.violations if v.reason == "over_capacity")
-        if seats:
-            raise BookingRuleViolated(seats)
+        _require_seats(attendees, context.calendar.room.capacity)
     buffer = context.calendar.room.buffer_minutes if moved else booking.buffer_minutes
     after = replace(
         booking,
@@ -158,12 +163,46 @@ def decide_edit(
         price=terms.price,
     )
     if same_terms:
-        after = replace(after, pending_change=_with_words(booking.pending_change, wish))
-        booking, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
-        return Decision(booking=booking, events=(event,))
+        if wish.moves:
+            # Back to where it is: what was proposed before is withdrawn.
+            return _without_change(after, booking, now, payments)
+        change = _with_words(booking.pending_change, wish)
+        if change and attendees != booking.attendees:
+            _require_seats(attendees, rooms[change.room.id].capacity)
+        return _amended(replace(after, pending_change=change), booking, now)
+    if terms.price.currency != booking.price.currency and booking.status is BookingStatus.CONFIRMED:
+        raise ValidationFailed.of("room_id", "is at a location with another currency")
     if booking.status is BookingStatus.PENDING_PAYMENT:
         return _edit_hold(context, booking, after, terms, payments)
     return _edit_confirmed(context, booking, after, terms, payments)
+
+
+def _require_seats(attendees: int | None, capacity: int) -> None:
+    violation = over_capacity(attendees, capacity)
+    if violation:
+        raise BookingRuleViolated((violation,))
+
+
+def _without_change(
+    after: Booking, booking: Booking, now: datetime, payments: tuple[Payment, ...]
+) -> Decision:
+    """The edit without the change that waited, whose cells are free again."""
+    decision = _amended(replace(after, pending_change=None), booking, now)
+    if booking.pending_change is None:
+        return decision
+    return replace(
+        decision,
+        claims=((booking.room.id, booking.claim),),
+        changed_payments=superseded(payments, now),
+    )
+
+
+def _amended(after: Booking, booking: Booking, now: datetime) -> Decision:
+    """The edit as one update; none if everything is as it was."""
+    if after == booking:
+        return Decision(booking=booking)
+    result, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
+    return Decision(booking=result, events=(event,))
 
 
 def _with_words(change: PendingChange | None, wish: EditBooking) -> PendingChange | None:
@@ -195,8 +234,9 @@ def _new_terms(
     context: BookingContext, booking: Booking, slot: Interval, mode: BillingMode | None
 ) -> Terms:
     """The terms after a move: paid as before, unless another mode is asked for or needed."""
-    if mode is None and booking.billing_mode in context.card_for(slot).billing_modes:
-        mode = booking.billing_mode
+    as_before = booking.billing_mode
+    if mode is None and refused_mode(context.card_for(slot), context.payer, as_before) is None:
+        mode = as_before
     return agree_terms(context, slot, mode)
 
 
@@ -218,7 +258,7 @@ def _edit_hold(
 ) -> Decision:
     """A hold is re-priced: its old checkout is closed and a new one opened, or it is confirmed."""
     now = context.now
-    expires_at = min(now + context.hold, booking.created_at + 2 * context.hold)
+    expires_at = min(now + context.hold, booking.created_at + 2 * context.hold, after.end_at)
     payment = (
         new_checkout(context, booking.id, terms.due, PaymentPurpose.BOOKING, expires_at)
         if terms.due.amount_minor
@@ -240,7 +280,7 @@ def _edit_hold(
         events.append(event)
     return Decision(
         booking=result,
-        claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+        claims=((result.room.id, result.claim),),
         transfers=transfers,
         new_payments=(payment,) if payment else (),
         changed_payments=superseded(payments, now),
@@ -273,7 +313,7 @@ def _edit_confirmed(
     result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
     return Decision(
         booking=result,
-        claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+        claims=((result.room.id, result.claim),),
         transfers=transfers,
         new_payments=refunds,
         changed_payments=superseded(payments, now),
@@ -291,7 +331,9 @@ def _propose_change(
 ) -> Decision:
     """The booking unchanged, with the change beside it and the change's cells held."""
     now = context.now
-    expires_at = now + context.hold
+    # Proposing again and again must not hold cells for ever: two holds, as for a booking.
+    proposed_at = booking.pending_change.proposed_at if booking.pending_change else now
+    expires_at = min(now + context.hold, proposed_at + 2 * context.hold)
     payment = new_checkout(context, booking.id, due, PaymentPurpose.CHANGE, expires_at)
     change = PendingChange(
         room=after.room,
@@ -305,6 +347,7 @@ def _propose_change(
         metadata=after.metadata,
         payment_id=payment.id,
         checkout_url=None,
+        proposed_at=proposed_at,
         expires_at=expires_at,
     )
     result = amend(booking, now, pending_change=change)
@@ -312,8 +355,8 @@ def _propose_change(
     return Decision(
         booking=result,
         claims=(
-            (booking.room.id, claimed(booking.slot, booking.buffer_minutes)),
-            (after.room.id, claimed(after.slot, after.buffer_minutes)),
+            (booking.room.id, booking.claim),
+            (after.room.id, after.claim),
         ),
         new_payments=(payment,),
         changed_payments=superseded(payments, now),
@@ -330,17 +373,21 @@ def _settle_legs(
         if new is BillingMode.TOKENS:
             return _token_delta(context, booking, terms.price), 0
         if new is BillingMode.CARD:
-            cheaper = booking.price.amount_minor - terms.price.amount_minor
-            return (), booking.policy.refund_of(cheaper, start_at=booking.start_at, now=context.now)
+            return (), booking.policy.refund_between(
+                booking.price.amount_minor,
+                terms.price.amount_minor,
+                start_at=booking.start_at,
+                now=context.now,
+            )
         return (), 0
     spent = spend_tokens(context, terms.price, booking.id) if new is BillingMode.TOKENS else ()
-    back = return_tokens(booking, booking.tokens_spent, "billing_mode_changed", context.new_id)
-    return spent + back, booking.settled_minor
+    back = return_tokens(booking, booking.refundable_tokens, "billing_mode_changed", context.new_id)
+    return spent + back, booking.refundable_minor
 
 
 def _token_delta(context: BookingContext, booking: Booking, price: Price) -> tuple[Transfer, ...]:
-    delta = (price.tokens or 0) - (booking.tokens_charged or 0)
-    if delta > 0:
-        return spend_tokens(context, replace(price, tokens=delta), booking.id)
-    back = booking.policy.refund_of(-delta, start_at=booking.start_at, now=context.now)
+    old, new = booking.tokens_charged or 0, price.tokens or 0
+    if new > old:
+        return spend_tokens(context, replace(price, tokens=new - old), booking.id)
+    back = booking.policy.refund_between(old, new, start_at=booking.start_at, now=context.now)
     return return_tokens(booking, back, "booking_shortened", context.new_id)

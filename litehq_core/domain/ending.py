@@ -11,7 +11,6 @@ from litehq_core.domain.booking import (
     BookingStatus,
     Move,
     amend,
-    claimed,
     move,
 )
 from litehq_core.domain.booking_events import booking_event
@@ -104,9 +103,10 @@ def _refund_of(
     """What comes back, in minor units and in tokens."""
     in_tokens = booking.billing_mode is BillingMode.TOKENS
     paid, spent = booking.settled_minor, booking.tokens_spent
+    # Of what the booking costs now: what earlier edits forfeited does not come back this way.
     by_policy = (
-        booking.policy.refund_of(paid, start_at=booking.start_at, now=now),
-        booking.policy.refund_of(spent, start_at=booking.start_at, now=now),
+        booking.policy.refund_of(booking.refundable_minor, start_at=booking.start_at, now=now),
+        booking.policy.refund_of(booking.refundable_tokens, start_at=booking.start_at, now=now),
     )
     wanted = {
         RefundPolicy.POLICY: by_policy,
@@ -156,7 +156,7 @@ def decide_drop_change(booking: Booking, payments: tuple[Payment, ...], now: dat
     )
     return Decision(
         booking=result,
-        claims=((booking.room.id, claimed(booking.slot, booking.buffer_minutes)),),
+        claims=((booking.room.id, booking.claim),),
         changed_payments=superseded(payments, now),
         events=(event,),
     )
@@ -195,7 +195,7 @@ def decide_no_show(
         booking.status not in (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
         or now < booking.start_at
     ):
-        raise InvalidTransition(status=booking.status, move="be marked as no-show before its start")
+        raise InvalidTransition(status=booking.status, move="be a no-show before its start")
     if booking.no_show is no_show:
         return Decision(booking=booking)
     kind = EventType.BOOKING_NO_SHOW if no_show else EventType.BOOKING_UPDATED

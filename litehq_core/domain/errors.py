@@ -111,7 +111,8 @@ class NotFound(Refusal):
     def __init__(self, noun: str) -> None:
         # The id is left out: a stranger's id must answer exactly like one never used.
         self.noun = noun
-        super().__init__(f"There is no such {noun} in this workspace.")
+        where = "" if noun == "workspace" else " in this workspace"
+        super().__init__(f"There is no such {noun}{where}.")
 
 
 class BookingNotFound(NotFound):
@@ -194,7 +195,7 @@ class SlotUnavailable(Refusal):
         super().__init__(
             f"The slot is taken by {conflicting_booking_id}."
             if conflicting_booking_id
-            else "The room is blacked out in this slot."
+            else "The room is not free in this slot."
         )
 
     def details(self) -> dict[str, Any]:

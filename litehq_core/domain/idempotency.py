@@ -15,7 +15,6 @@ from litehq_core.domain.wall_clock import instant_text
 
 MAX_KEY_LENGTH = 255
 LEASE = timedelta(seconds=60)
-KEPT = timedelta(hours=48)
 
 
 class Replayed(Exception):
@@ -85,7 +84,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
     if isinstance(value, Enum):
-        return value.value
+        # With its type: what is not named at all must differ from any text.
+        return [type(value).__name__, value.value]
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):

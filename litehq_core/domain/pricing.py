@@ -93,6 +93,19 @@ class Payer:
     spendable_tokens: int = 0
 
 
+def refused_mode(card: RateCard, payer: Payer, mode: BillingMode) -> str | None:
+    """Why ``payer`` cannot pay in ``mode`` under ``card``; None if he can."""
+    if mode not in card.billing_modes:
+        return "is not allowed by the room's rate card"
+    if mode is BillingMode.TOKENS and payer.is_guest:
+        return "a guest has no tokens"
+    company = payer.company
+    on_invoice = company is not None and company.billing_terms is BillingTerms.INVOICE
+    if mode is BillingMode.INVOICE and not on_invoice:
+        return "the payer has no invoice terms"
+    return None
+
+
 def choose_billing_mode(
     card: RateCard, slot: Interval, payer: Payer, requested: BillingMode | None
 ) -> BillingMode:
@@ -101,18 +114,14 @@ def choose_billing_mode(
     Raises:
         ValidationFailed: ``requested``, or every mode of the payer's, is not allowed.
     """
-    on_invoice = payer.company is not None and payer.company.billing_terms is BillingTerms.INVOICE
     if requested is not None:
-        if requested not in card.billing_modes:
-            raise ValidationFailed.of("billing_mode", "is not allowed by the room's rate card")
-        if requested is BillingMode.TOKENS and payer.is_guest:
-            raise ValidationFailed.of("billing_mode", "a guest has no tokens")
-        if requested is BillingMode.INVOICE and not on_invoice:
-            raise ValidationFailed.of("billing_mode", "the payer has no invoice terms")
+        reason = refused_mode(card, payer, requested)
+        if reason:
+            raise ValidationFailed.of("billing_mode", reason)
         return requested
     if payer.is_guest:
         return _card_or_refused(card)
-    if on_invoice and BillingMode.INVOICE in card.billing_modes:
+    if refused_mode(card, payer, BillingMode.INVOICE) is None:
         return BillingMode.INVOICE
     if BillingMode.TOKENS in card.billing_modes:
         tokens = price_slot(card, slot, BillingMode.TOKENS).tokens or 0

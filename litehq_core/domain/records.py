@@ -74,6 +74,7 @@ def pending_change_json(change: PendingChange) -> dict[str, Any]:
         "metadata": dict(change.metadata),
         "payment_id": change.payment_id,
         "checkout_url": change.checkout_url,
+        "proposed_at": instant_text(change.proposed_at),
         "expires_at": instant_text(change.expires_at),
     }
 
@@ -94,6 +95,7 @@ def pending_change_from_json(value: Mapping[str, Any]) -> PendingChange:
         metadata=value["metadata"],
         payment_id=value["payment_id"],
         checkout_url=value["checkout_url"],
+        proposed_at=datetime.fromisoformat(value["proposed_at"]),
         expires_at=datetime.fromisoformat(value["expires_at"]),
     )
 

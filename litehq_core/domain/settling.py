@@ -16,7 +16,6 @@ from litehq_core.domain.booking import (
     Move,
     PendingChange,
     amend,
-    claimed,
     move,
 )
 from litehq_core.domain.booking_events import booking_event, payment_event
@@ -86,7 +85,7 @@ def _paid(
         result, event = booking_event(kind, confirmed, booking)
         return Decision(
             booking=result,
-            claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+            claims=((result.room.id, result.claim),),
             changed_payments=(settled,),
             events=(charged, event),
         )
@@ -128,7 +127,8 @@ def _apply_change(
     """The paid change takes place; the old leg is reversed if the billing mode is new."""
     now = context.now
     # Paid by card from now on, so whatever was paid in tokens goes back.
-    tokens = return_tokens(booking, booking.tokens_spent, "billing_mode_changed", context.new_id)
+    returned = booking.refundable_tokens
+    tokens = return_tokens(booking, returned, "billing_mode_changed", context.new_id)
     changed = amend(
         paid,
         now,
@@ -142,12 +142,12 @@ def _apply_change(
         notes=change.notes,
         metadata=change.metadata,
         pending_change=None,
-        tokens_spent=0,
+        tokens_spent=booking.tokens_spent - returned,
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, changed, booking)
     return Decision(
         booking=result,
-        claims=((result.room.id, claimed(result.slot, result.buffer_minutes)),),
+        claims=((result.room.id, result.claim),),
         transfers=tokens,
         changed_payments=(payment,),
         events=(charged, event),

@@ -24,8 +24,8 @@ class Duty(StrEnum):
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
-    - ``complete_bookings``: ``confirmed`` with ``end_at <= now``
-    - ``open_checkouts``: a checkout still ``pending`` a minute after it was made
+    - ``complete_bookings``: ``confirmed``, its slot and the gap behind it over by ``now``
+    - ``open_checkouts``: a checkout still ``pending`` a minute after it was last tried
     - ``close_checkouts``: a checkout that is ``closing``
     - ``send_refunds``: a refund that is ``pending``
     """

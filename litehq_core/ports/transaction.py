@@ -133,8 +133,8 @@ class PaymentRecords(Protocol):
 class ApiKeys(Protocol):
     """API keys by id."""
 
-    async def get(self, key_id: str) -> ApiKey | None:
-        """A key, revoked or not."""
+    async def get(self, key_id: str, *, lock: bool = False) -> ApiKey | None:
+        """A key, revoked or not; with ``lock`` nobody else changes it meanwhile."""
 
     async def add(self, key: ApiKey) -> None:
         """Insert a new key."""

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.errors import BookingNotFound
 from litehq_core.domain.payment import Payment, PaymentStatus
 from litehq_core.ports.boundary import require_outside
 from litehq_core.ports.payments import Checkout
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import lock_booking, payments_of
 from litehq_core.steps.once import LaterPhases
 
@@ -44,7 +46,16 @@ def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
             raise BookingNotFound
         return booking
 
-    return LaterPhases(subject=_subject, load=load, run=run)
+    async def give_up(booking: Booking, store: Callable[[Transaction], Awaitable[None]]) -> None:
+        async with ports.begin(actor) as tx:
+            current, _ = await lock_booking(tx, actor, booking.id)
+            payments = await payments_of(tx, current)
+            if _subject(current):
+                lapse = decide_drop_change if current.pending_change else decide_expire
+                await apply(tx, lapse(current, payments, tx.now))
+            await store(tx)
+
+    return LaterPhases(subject=_subject, load=load, run=run, give_up=give_up)
 
 
 def _subject(booking: Booking) -> str | None:
@@ -69,17 +80,21 @@ async def attach_checkout(
     stays and no event is written.
     """
     current = await tx.payments.get(payment.id)
-    if current is None or current.status is not PaymentStatus.PENDING:
+    if current is None or current.status is PaymentStatus.SUCCEEDED:
         return booking
+    wanted = current.status is PaymentStatus.PENDING
     await tx.payments.save(
         replace(
             current,
-            status=PaymentStatus.OPEN,
+            # What was given up while the provider opened it must be closed there (again).
+            status=PaymentStatus.OPEN if wanted else PaymentStatus.CLOSING,
             checkout_url=checkout.url,
             reference=checkout.reference,
             updated_at=tx.now,
         )
     )
+    if not wanted:
+        return booking
     change = booking.pending_change
     if change and change.payment_id == payment.id:
         booking = replace(booking, pending_change=replace(change, checkout_url=checkout.url))
@@ -93,6 +108,8 @@ async def close_checkout(ports: Ports, actor: Actor, payment: Payment) -> None:
     """Tell the provider that a checkout is over, then note it."""
     await ports.payments.close_checkout(payment)
     async with ports.begin(actor) as tx:
+        # Under the booking's lock, as every write of a payment: it may be paid at this moment.
+        await lock_booking(tx, actor, payment.booking_id)
         current = await tx.payments.get(payment.id)
         if current and current.status is PaymentStatus.CLOSING:
             await tx.payments.save(

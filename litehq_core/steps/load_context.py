@@ -7,6 +7,7 @@ Whose account it is, only the booking tells; and a booking is never waited for u
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Booking, claimed
@@ -20,6 +21,8 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.room import Room
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
+
+LOCK_ATTEMPTS = 3
 
 
 async def lock_room(tx: Transaction, room_id: str) -> Room:
@@ -57,8 +60,8 @@ async def load_context(
 ) -> BookingContext:
     """The context for a booking of ``slot`` in ``room``, which is locked.
 
-    Lapsed holds that stand in the way are really expired first, so that a claim and the status
-    of its booking never part.
+    Lapsed holds around it are really expired first, so that a claim and the status of its
+    booking never part.
 
     Args:
         sparing: the booking that is being decided itself, whose lapse the decision deals with.
@@ -115,6 +118,10 @@ async def reachable_booking(tx: Transaction, actor: Actor, booking_id: str) -> B
     return booking
 
 
+class _Moved(Exception):
+    """The booking was moved to another room while we waited for its old one."""
+
+
 async def lock_booking(
     tx: Transaction, actor: Actor, booking_id: str, *, and_rooms: Sequence[str] = ()
 ) -> tuple[Booking, dict[str, Room]]:
@@ -125,13 +132,24 @@ async def lock_booking(
 
     Raises:
         BookingNotFound: there is none within reach.
-        ServiceUnavailable: it moved to another room at this very moment; a retry will do.
+        ServiceUnavailable: it moves from room to room faster than we can follow.
     """
+    for _ in range(LOCK_ATTEMPTS):
+        with suppress(_Moved):
+            # Undoing the savepoint gives the locks back, so that the next try keeps the order.
+            async with tx.savepoint():
+                return await _lock_booking(tx, actor, booking_id, and_rooms)
+    raise ServiceUnavailable("The booking is being moved; try again.")
+
+
+async def _lock_booking(
+    tx: Transaction, actor: Actor, booking_id: str, and_rooms: Sequence[str]
+) -> tuple[Booking, dict[str, Room]]:
     seen = await reachable_booking(tx, actor, booking_id)
     rooms = await tx.rooms.lock(sorted({*_rooms_of(seen), *and_rooms}))
     booking = await tx.bookings.get(booking_id, lock=True)
     if booking is None or not set(_rooms_of(booking)) <= set(rooms):
-        raise ServiceUnavailable("The booking was moved at the same moment; try again.")
+        raise _Moved
     return booking, rooms
 
 

@@ -39,11 +39,14 @@ class LaterPhases(Generic[T]):
         subject: the id of what phase one made if more is to be done, else None.
         run: calls the outside and then commits the result with ``store`` in its transaction.
         load: finds the subject again after a crash.
+        give_up: undoes what waits for the outside, which refused for good; calls ``store`` in
+            its transaction.
     """
 
     subject: Callable[[T], str | None]
     load: Callable[[Transaction, str], Awaitable[T]]
     run: Callable[[T, Callable[[Transaction, T], Awaitable[None]]], Awaitable[T]]
+    give_up: Callable[[T, Callable[[Transaction], Awaitable[None]]], Awaitable[None]]
 
 
 async def run_once(
@@ -89,15 +92,31 @@ async def run_once(
     if later is None or subject is None:
         return outcome
 
-    async def store(tx: Transaction, final: T) -> None:
+    async def store(tx: Transaction, final: T | Refusal) -> None:
         if once and record:
+            await _require_unanswered(ports, tx, record)
             await _answer(ports, tx, record, once, final)
 
     try:
         return await later.run(outcome, store)
-    except Refusal:
+    except ServiceUnavailable:
         await _release(ports, actor, record, subject)
         raise
+    except Refusal as refusal:
+        final = refusal
+        await later.give_up(outcome, lambda tx: store(tx, final))
+        raise
+
+
+async def _require_unanswered(ports: Ports, tx: Transaction, record: IdempotencyRecord) -> None:
+    """A twin may have taken over while we waited for the outside; then its answer is the first.
+
+    Raises:
+        Replayed: with that answer, which also undoes what this transaction was about to do.
+    """
+    known = await tx.idempotency.claim(record)
+    if known and known.answer is not None:
+        raise Replayed(ports.vault.unseal(known.answer) if known.sealed else known.answer)
 
 
 async def _claim(
@@ -141,8 +160,10 @@ async def _answer(
 async def _release(
     ports: Ports, actor: Actor, record: IdempotencyRecord | None, subject: str
 ) -> None:
-    """End the lease early: the call outside has failed for good, so a retry may go on now."""
+    """End the lease early: the outside is down for now, so a retry may go on at once."""
     if record is None:
         return
     async with ports.begin(actor) as tx:
-        await tx.idempotency.save(replace(record, subject_id=subject, lease_until=tx.now))
+        known = await tx.idempotency.claim(record)
+        if known and known.answer is None:
+            await tx.idempotency.save(replace(known, subject_id=subject, lease_until=tx.now))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.attributes import READABLE, Noun
+from litehq_core.domain.events import EventType
 from litehq_core.domain.query import Condition, Op
 
 READ_SCOPE: Mapping[Noun, Scope] = {
@@ -23,6 +24,14 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
     Noun.MEMBER: ("id", "company_id"),
     Noun.COMPANY: ("", "id"),
 }
+
+
+def event_scope(kind: EventType) -> Scope:
+    """The scope that an event's area needs (``contract.md``, Auth)."""
+    area = kind.partition(".")[0]
+    return {"booking": Scope.CALENDAR_READ, "api_token": Scope.AUTH_READ}.get(
+        area, Scope.BILLING_READ
+    )
 
 
 def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:

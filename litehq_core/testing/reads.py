@@ -170,14 +170,14 @@ def due_at(duty: Duty, row: Booking | Payment) -> datetime | None:
         timers: Mapping[Duty, tuple[bool, datetime | None]] = {
             Duty.EXPIRE_HOLDS: (row.status is BookingStatus.PENDING_PAYMENT, row.expires_at),
             Duty.DROP_CHANGES: (change is not None, change.expires_at if change else None),
-            Duty.COMPLETE_BOOKINGS: (row.status is BookingStatus.CONFIRMED, row.end_at),
+            Duty.COMPLETE_BOOKINGS: (row.status is BookingStatus.CONFIRMED, row.claim.end),
         }
     else:
         state = (row.kind, row.status)
         timers = {
             Duty.OPEN_CHECKOUTS: (
                 state == (PaymentKind.CHECKOUT, PaymentStatus.PENDING),
-                row.created_at + CHECKOUT_GRACE,
+                row.updated_at + CHECKOUT_GRACE,
             ),
             Duty.CLOSE_CHECKOUTS: (
                 state == (PaymentKind.CHECKOUT, PaymentStatus.CLOSING),
@@ -185,7 +185,7 @@ def due_at(duty: Duty, row: Booking | Payment) -> datetime | None:
             ),
             Duty.SEND_REFUNDS: (
                 state == (PaymentKind.REFUND, PaymentStatus.PENDING),
-                row.created_at,
+                row.updated_at,
             ),
         }
     applies, at = timers.get(duty, (False, None))

@@ -180,6 +180,10 @@ class MemoryApiKeys(Shelf[ApiKey]):
         super().__init__(tables.api_keys, workspace_id)
         self._tables = tables
 
+    async def get(self, key_id: str, *, lock: bool = False) -> ApiKey | None:
+        """A key; the one writer is lock enough."""
+        return await super().get(key_id)
+
     async def add(self, key: ApiKey) -> None:
         """Insert a new key."""
         self._tables.require_related(key)

@@ -197,12 +197,13 @@ async def test_the_provider_is_down(house: House, driver: Driver) -> None:
 
 
 async def test_the_provider_says_no(house: House, driver: Driver) -> None:
-    """Contract: `payment_failed` 402; the hold stands, and the same key goes on with it."""
+    """Contract: "Same → the first answer"; what cannot be paid holds no slot."""
     house.payments.fail_once("open_checkout", PaymentFailed())
-    refused(await driver.create(studio(), once=KEY), "payment_failed")
-    booking = done(await driver.create(studio(), once=KEY))
-    assert booking["status"] == "pending_payment"
-    assert len(house.bookings()) == 1
+    first = await driver.create(studio(), once=KEY)
+    refused(first, "payment_failed")
+    await _again(house, first, driver.create(studio(), once=KEY))
+    assert [booking.status for booking in house.bookings()] == ["expired"]
+    assert done(await driver.create(studio()))["status"] == "pending_payment"
 
 
 async def test_a_crash_between_the_phases(house: House, driver: Driver) -> None:

@@ -207,6 +207,7 @@ def pending_change(when: Interval | None = None, **fields: Any) -> PendingChange
         metadata={"ref": "A-7"},
         payment_id="pay_1",
         checkout_url="https://checkout.example/pay_1",
+        proposed_at=utc("2026-05-22 09:00"),
         expires_at=utc("2026-05-22 09:30"),
     )
     return replace(plain, **fields)

@@ -80,4 +80,4 @@ def test_a_conflict_with_a_blackout_names_no_booking() -> None:
     """contract.md: ``conflicting_booking_id`` is null for a blackout."""
     refusal = errors.SlotUnavailable(conflicting_booking_id=None)
     assert refusal.details() == {"conflicting_booking_id": None, "alternatives": []}
-    assert "blacked out" in refusal.message
+    assert "not free" in refusal.message

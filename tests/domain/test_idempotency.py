@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.idempotency import KEPT, LEASE, Once, fingerprint
+from litehq_core.domain.idempotency import LEASE, Once, fingerprint
 from litehq_core.domain.interval import Interval
 from tests.domain.samples import slot, utc
 
@@ -151,7 +151,6 @@ def test_keys_that_may_not(key: str) -> None:
     assert [error.field for error in refusal.value.errors] == ["idempotency_key"]
 
 
-def test_how_long_keys_are_kept_and_leased() -> None:
-    """contract.md: kept 24 h or more; a lease of 60 s."""
-    assert timedelta(hours=24) <= KEPT
+def test_how_long_keys_are_leased() -> None:
+    """contract.md: a lease of 60 s."""
     assert timedelta(seconds=60) == LEASE

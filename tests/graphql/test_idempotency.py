@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litehq_core.domain.api_key import Scope
-from litehq_core.domain.errors import PaymentFailed
+from litehq_core.domain.errors import ServiceUnavailable
 from tests.graphql.house import House
 from tests.graphql.operations import CANCEL, MINT, wish
 
@@ -76,9 +76,9 @@ async def test_another_request_under_the_key_is_a_conflict(house: House) -> None
 
 async def test_what_fails_for_the_moment_is_not_pinned(house: House) -> None:
     """A checkout that could not be opened is opened by the retry, for the same booking."""
-    house.payments.fail_once("open_checkout", PaymentFailed())
+    house.payments.fail_once("open_checkout", ServiceUnavailable())
     fields: dict[str, Any] = {"roomId": "rm_studio", "bookedBy": {"memberId": "mem_jonas_k"}}
-    assert (await create(house, **fields))["code"] == "payment_failed"
+    assert (await create(house, **fields))["code"] == "service_unavailable"
     again = await create(house, LONG, **fields)
     assert again["booking"]["status"] == "PENDING_PAYMENT"
     bookings = await house.data("{ bookings { nodes { id } } }")

@@ -41,8 +41,10 @@ async def test_another_workspace_answers_as_if_nothing_had_ever_been_there(house
     create = await house.ask(CREATE, "sk_live_other", input=wish(roomId="rm_cellar"))
     assert create == await house.ask(CREATE, "sk_live_other", input=wish(roomId="rm_unused"))
     for mutation in (UPDATE, CANCEL, NO_SHOW):
-        answer = await house.ask(mutation, "sk_live_other", input={"id": booking["id"]})
-        assert answer == await house.ask(mutation, "sk_live_other", input={"id": "bk_unused"})
+        fields: dict[str, Any] = {"notes": "x"} if mutation is UPDATE else {}
+        theirs, unused = {"id": booking["id"], **fields}, {"id": "bk_unused", **fields}
+        answer = await house.ask(mutation, "sk_live_other", input=theirs)
+        assert answer == await house.ask(mutation, "sk_live_other", input=unused)
         [result] = answer["data"].values()
         assert result["code"] == "booking_not_found"
 

@@ -162,9 +162,9 @@ async def test_an_edit_changes_what_it_names_and_keeps_the_rest(house: House) ->
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"id": "bk_none"}, "booking_not_found"),
+        ({"id": "bk_none", "notes": "x"}, "booking_not_found"),
         ({"roomId": "rm_none"}, "not_found"),
-        ({"expectedVersion": 1}, "version_conflict"),
+        ({"notes": "x", "expectedVersion": 1}, "version_conflict"),
         ({"startAt": None}, "validation_failed"),
         ({"durationMinutes": -5}, "validation_failed"),
         ({"durationMinutes": 60, "endAt": "2026-05-25T12:00:00Z"}, "validation_failed"),

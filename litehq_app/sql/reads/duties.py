@@ -30,13 +30,13 @@ def duty_query(duty: Duty) -> Select[Any]:
         case Duty.DROP_CHANGES:
             return _due(BOOKINGS, HAS_CHANGE, BOOKINGS.c.change_expires_at)
         case Duty.COMPLETE_BOOKINGS:
-            return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.end_at)
+            return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.busy_until)
         case Duty.OPEN_CHECKOUTS:
-            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.PENDING, PAYMENTS.c.created_at)
+            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
         case Duty.CLOSE_CHECKOUTS:
             return _call_due(PaymentKind.CHECKOUT, PaymentStatus.CLOSING, PAYMENTS.c.updated_at)
         case Duty.SEND_REFUNDS:
-            return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.created_at)
+            return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
 
 
 def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any]) -> Select[Any]:

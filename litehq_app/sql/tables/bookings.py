@@ -68,7 +68,7 @@ class BookingRow(SchemaRow, table=True):
             where=HAS_CHANGE,
         ),
         partial("ix_bookings_hold_due", "expires_at", where=IS_HOLD),
-        partial("ix_bookings_end_due", "end_at", where=IS_CONFIRMED),
+        partial("ix_bookings_end_due", "busy_until", where=IS_CONFIRMED),
         partial("ix_bookings_change_due", "change_expires_at", where=HAS_CHANGE),
         STRICT,
     )
@@ -172,7 +172,7 @@ class PaymentRow(SchemaRow, table=True):
         one_of("status", PaymentStatus),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_payments_booking", "workspace_id", "booking_id", "created_at", "id"),
-        partial("ix_payments_due", "status", "kind", "created_at", where=HAS_PENDING_CALL),
+        partial("ix_payments_due", "status", "kind", "updated_at", where=HAS_PENDING_CALL),
         STRICT,
     )
 

@@ -104,6 +104,8 @@ def _require_fields(command: MintApiToken, now: datetime) -> None:
         wrong.append(FieldError("scopes", "must name at least one scope"))
     if command.expires_at <= now:
         wrong.append(FieldError("expires_at", "must lie ahead"))
+    if command.member_id is not None and command.company_ids:
+        wrong.append(FieldError("company_ids", "a key is bound to a member or to companies"))
     if len(command.company_ids) > MAX_COMPANIES:
         wrong.append(FieldError("company_ids", f"must name {MAX_COMPANIES} companies at most"))
     if wrong:
@@ -114,6 +116,6 @@ async def _require_bounds(tx: Transaction, actor: Actor, command: MintApiToken) 
     if command.member_id is not None:
         await reachable_member(tx, actor, command.member_id)
     for company_id in sorted(command.company_ids):
-        within = not actor.company_ids or company_id in actor.company_ids
+        within = not actor.is_bound or company_id in actor.company_ids
         if not within or await tx.catalogue.company(company_id) is None:
             raise NotFound("company")

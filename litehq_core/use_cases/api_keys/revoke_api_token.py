@@ -36,11 +36,8 @@ async def revoke_api_token(
     actor.require(Scope.AUTH_WRITE)
 
     async def execute(tx: Transaction) -> ApiKey:
-        key = await tx.api_keys.get(command.token_id)
-        if key is None or (
-            actor.is_bound
-            and (key.member_id != actor.member_id or not key.company_ids <= actor.company_ids)
-        ):
+        key = await tx.api_keys.get(command.token_id, lock=True)
+        if key is None or not actor.covers(key):
             raise NotFound("API token")
         if key.revoked_at is not None:
             return key

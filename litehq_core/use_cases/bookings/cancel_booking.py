@@ -46,11 +46,20 @@ async def cancel_booking(
 def _require_fields(command: CancelBooking) -> None:
     if command.reason is not None:
         require_text("reason", command.reason, most=MAX_NOTES)
+    amounts = {
+        "refund_amount_minor": command.refund_amount_minor,
+        "refund_tokens": command.refund_tokens,
+    }
+    given = [name for name, amount in amounts.items() if amount is not None]
     partial = command.refund_policy is RefundPolicy.PARTIAL
-    if partial and command.refund_amount_minor is None and command.refund_tokens is None:
+    if given and not partial:
+        raise ValidationFailed(
+            *(FieldError(field, "goes with the refund policy partial alone") for field in given)
+        )
+    if partial and not given:
         raise ValidationFailed(
             *(
                 FieldError(field, "a partial refund needs an amount of money or of tokens")
-                for field in ("refund_amount_minor", "refund_tokens")
+                for field in amounts
             )
         )

@@ -49,7 +49,7 @@ async def update_booking(
             context,
             booking,
             command,
-            edit_window_minutes=rooms[booking.room.id].rules.edit_window_minutes,
+            rooms=rooms,
             payments=await payments_of(tx, booking),
         )
         return await apply(tx, decision)
@@ -63,7 +63,9 @@ def _require_fields(command: EditBooking) -> None:
         wrong.append(FieldError("body", "names nothing to change"))
     if command.attendees is not UNSET:
         require_attendees(command.attendees, wrong)
-    if command.duration_minutes is not UNSET and not 1 <= command.duration_minutes <= 60 * 24 * 31:
+    if command.duration_minutes is not UNSET and not (
+        1 <= command.duration_minutes <= LONGEST_SLOT.total_seconds() / 60
+    ):
         wrong.append(FieldError("duration_minutes", "must be a positive number of minutes"))
     if command.shift_to not in (UNSET, command.start_at) and command.start_at is not UNSET:
         wrong.append(FieldError("start", "contradicts start_at"))

@@ -7,6 +7,7 @@ is due. Two runners may find the same; the second one sees that it was done.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.booking import BookingStatus
@@ -40,6 +41,8 @@ async def run_due(ports: Ports, failed: Failed, *, limit: int = BATCH) -> int:
                 await perform(ports, system_actor(due.workspace_id), due.subject_id)
             except Exception as error:
                 failed(duty, due.subject_id, error)
+                if duty in _OF_PAYMENTS:
+                    await _postpone(ports, system_actor(due.workspace_id), due.subject_id)
     return count
 
 
@@ -51,10 +54,18 @@ async def _end_booking(ports: Ports, actor: Actor, booking_id: str) -> None:
         change = booking.pending_change
         if booking.is_lapsed(tx.now):
             await apply(tx, decide_expire(booking, payments, tx.now))
-        elif booking.status is BookingStatus.CONFIRMED and booking.end_at <= tx.now:
+        elif booking.status is BookingStatus.CONFIRMED and booking.claim.end <= tx.now:
             await apply(tx, decide_complete(booking, payments, tx.now))
         elif change and change.expires_at <= tx.now:
             await apply(tx, decide_drop_change(booking, payments, tx.now))
+
+
+async def _postpone(ports: Ports, actor: Actor, payment_id: str) -> None:
+    """To the end of the queue, so that what fails does not keep the rest waiting for ever."""
+    async with ports.begin(actor) as tx:
+        payment = await tx.payments.get(payment_id)
+        if payment and (payment.is_unsettled or payment.status is PaymentStatus.CLOSING):
+            await tx.payments.save(replace(payment, updated_at=tx.now))
 
 
 async def _payment(ports: Ports, actor: Actor, payment_id: str) -> Payment | None:
@@ -95,11 +106,13 @@ async def _send_refund(ports: Ports, actor: Actor, payment_id: str) -> None:
             await apply(tx, decide_refunded(booking, current, reference, tx.now))
 
 
+# What was superseded is closed before its successor is opened.
 _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.EXPIRE_HOLDS: _end_booking,
     Duty.DROP_CHANGES: _end_booking,
     Duty.COMPLETE_BOOKINGS: _end_booking,
-    Duty.OPEN_CHECKOUTS: _open_checkout,
     Duty.CLOSE_CHECKOUTS: _close_checkout,
+    Duty.OPEN_CHECKOUTS: _open_checkout,
     Duty.SEND_REFUNDS: _send_refund,
 }
+_OF_PAYMENTS = (Duty.CLOSE_CHECKOUTS, Duty.OPEN_CHECKOUTS, Duty.SEND_REFUNDS)

@@ -9,6 +9,7 @@ from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.events import Event, EventType
 from litehq_core.ports.ports import Ports
+from litehq_core.steps.visible import event_scope
 
 POLL_SECONDS = 1.0
 PAGE = 200
@@ -32,9 +33,10 @@ class FollowEvents:
         """Whether the event is asked for and within the actor's bounds."""
         return (
             event.type in (self.types if self.types is not None else CALENDAR_TYPES)
-            and self.room_id in (None, event.room_id)
+            and self.room_id in (None, event.room_id, (event.previous or {}).get("room_id"))
             and self.member_id in (None, event.member_id)
             and self.company_id in (None, event.company_id)
+            and actor.may(event_scope(event.type))
             and actor.reaches(member_id=event.member_id, company_id=event.company_id)
         )
 

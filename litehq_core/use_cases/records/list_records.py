@@ -25,7 +25,7 @@ class ListRecords:
 async def list_records(
     ports: Ports, actor: Actor, query: ListRecords, attributes: frozenset[str]
 ) -> Page:
-    """The noun's rows, newest first. Ids sort by time, so they are the order.
+    """The noun's rows, newest first.
 
     Raises:
         AuthScopeInsufficient: needs the noun's read scope.

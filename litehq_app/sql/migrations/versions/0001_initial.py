@@ -257,7 +257,7 @@ def create_bookings() -> None:
         where="change_expires_at IS NOT NULL",
     )
     index("ix_bookings_company", "bookings", "workspace_id", "company_id", "start_at", "id")
-    index("ix_bookings_end_due", "bookings", "end_at", where="status = 'confirmed'")
+    index("ix_bookings_end_due", "bookings", "busy_until", where="status = 'confirmed'")
     index("ix_bookings_hold_due", "bookings", "expires_at", where="status = 'pending_payment'")
     index("ix_bookings_member", "bookings", "workspace_id", "member_id", "start_at", "id")
     index("ix_bookings_room", "bookings", "workspace_id", "room_id", "start_at", "id")
@@ -328,7 +328,7 @@ def create_bookings() -> None:
         "payments",
         "status",
         "kind",
-        "created_at",
+        "updated_at",
         where="status IN ('pending', 'closing')",
     )
 
