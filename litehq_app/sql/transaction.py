@@ -2,8 +2,7 @@
 
 A transaction is a block of its caller's code, so it cannot be run again behind his back: what a
 deadlock or a lost connection breaks is refused as ``ServiceUnavailable``. That deadlocks do not
-happen is the work of the one order in which everybody takes locks: idempotency key, rooms,
-accounts, booking, event head.
+happen is the work of the one order in which everybody takes locks (docs/decisions/0004).
 """
 
 from __future__ import annotations

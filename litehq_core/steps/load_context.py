@@ -1,7 +1,6 @@
 """Loading what a decision about a slot is judged against, under the locks it needs.
 
-Locks are always taken in one order: idempotency key, rooms, booking, token accounts, event head.
-Whose account it is, only the booking tells; and a booking is never waited for under its room.
+Locks are always taken in one order, which docs/decisions/0004 gives and explains.
 """
 
 from __future__ import annotations
