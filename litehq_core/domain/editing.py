@@ -143,6 +143,8 @@ def decide_edit(
     mode = None if wish.billing_mode is UNSET else wish.billing_mode
     same_terms = not moved and mode in (None, booking.billing_mode)
     terms = _frozen_terms(booking) if same_terms else _new_terms(context, booking, slot, mode)
+    if terms.price.currency != booking.price.currency and booking.status is BookingStatus.CONFIRMED:
+        raise ValidationFailed.of("room_id", "is at a location with another currency")
     if moved:
         judgement = judge_slot(context, slot, attendees=attendees, ignoring=booking.id)
         refuse(judgement, context)
@@ -170,8 +172,6 @@ def decide_edit(
         if change and attendees != booking.attendees:
             _require_seats(attendees, rooms[change.room.id].capacity)
         return _amended(replace(after, pending_change=change), booking, now)
-    if terms.price.currency != booking.price.currency and booking.status is BookingStatus.CONFIRMED:
-        raise ValidationFailed.of("room_id", "is at a location with another currency")
     if booking.status is BookingStatus.PENDING_PAYMENT:
         return _edit_hold(context, booking, after, terms, payments)
     return _edit_confirmed(context, booking, after, terms, payments)
@@ -332,8 +332,9 @@ def _propose_change(
     """The booking unchanged, with the change beside it and the change's cells held."""
     now = context.now
     # Proposing again and again must not hold cells for ever: two holds, as for a booking.
-    proposed_at = booking.pending_change.proposed_at if booking.pending_change else now
-    expires_at = min(now + context.hold, proposed_at + 2 * context.hold)
+    before = booking.pending_change
+    proposed_at = before.proposed_at if before and now < before.expires_at else now
+    expires_at = min(now + context.hold, proposed_at + 2 * context.hold, after.end_at)
     payment = new_checkout(context, booking.id, due, PaymentPurpose.CHANGE, expires_at)
     change = PendingChange(
         room=after.room,
