@@ -56,6 +56,7 @@ def serve_alone(settings: Settings, listener: socket.socket, say: Say) -> None:
     ending = _Ending()
 
     async def run() -> None:
+        ending.watch_start()
         async with open_installation(settings) as installation:
             app = create_app(settings, lambda _: nullcontext(installation))
             await greet(settings, installation, say)
@@ -65,7 +66,10 @@ def serve_alone(settings: Settings, listener: socket.socket, say: Say) -> None:
 
     loop_factory = Config("", log_config=None).get_loop_factory()
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(run())
+        try:
+            runner.run(run())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
 
 def serve_together(settings: Settings, listener: socket.socket, workers: int, say: Say) -> None:
@@ -94,12 +98,22 @@ class _Ending:
 
     def __init__(self) -> None:
         self.is_in_hand = False
+        self._cancel: Callable[[], object] | None = None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
+    def watch_start(self) -> None:
+        """From within the task that starts: a signal cancels it, so that it closes what it has."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        if task is not None:
+            self._cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+
     def _on_signal(self, *_: object) -> None:
-        if not self.is_in_hand:
+        if self.is_in_hand:
+            return
+        if self._cancel is None:
             raise KeyboardInterrupt
+        self._cancel()
 
 
 def _config(app: object, *, factory: bool = False, workers: int = 1) -> Config:
