@@ -84,6 +84,10 @@ _OWN_MESSAGES: Mapping[Code, str] = {
 }
 
 
+# What Litestar says, as a fault of the server, when a client hangs up before its body has come.
+_GONE = "client disconnected prematurely"
+
+
 class MalformedRequest(Refusal):
     """The body is not JSON in UTF-8, or is nested too deeply."""
 
@@ -157,6 +161,9 @@ def _on_invalid(request: AnyRequest, exc: ValidationException) -> Response[bytes
 
 
 def _on_http(request: AnyRequest, exc: HTTPException) -> Response[bytes]:
+    if exc.detail == _GONE:
+        logger.info("%s %s: the client went away", request.method, request.url.path)
+        return response_of(error_answer(Code.MALFORMED_REQUEST, _GONE, error_frame(request)))
     if exc.status_code >= 500 and exc.status_code != 503:
         return _on_fault(request, exc)
     code = _OWN_CODES.get(exc.status_code, Code.MALFORMED_REQUEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -220,3 +221,39 @@ async def test_a_path_cannot_write_into_the_log(clock: Clock) -> None:
             await client.get("/a%0A%1B%5B31mb%C3%A9")
     (entry,) = (entry for entry in logs if entry["event"] == "request")
     assert entry["path"] == "/a%0A%1B%5B31mb%C3%A9"
+
+
+@pytest.mark.parametrize("path", ["/v1/bookings", "/graphql"])
+async def test_a_client_that_hangs_up_is_no_defect(
+    clock: Clock, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Half a body and then nothing: whoever is woken at night should not read of it."""
+    came: list[dict[str, Any]] = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive() -> dict[str, Any]:
+        return came.pop() if came else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        pass
+
+    headers = {"authorization": f"Bearer {DEMO_KEY}", "content-type": "application/json"}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+        "state": {},
+    }
+    caplog.set_level(logging.INFO)
+    async with served(clock) as (client, _):
+        app: Any = client._transport.app  # type: ignore[attr-defined]
+        await app(scope, receive, send)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert "the client went away" in caplog.text
