@@ -24,6 +24,7 @@ from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.price_rules import PriceRules, PricingOverride
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.workspace import Mode, Workspace
@@ -143,6 +144,7 @@ def rate_card_values(card: RateCard) -> Values:
         "tokens_per_hour": card.tokens_per_hour,
         "billing_modes": sorted(card.billing_modes),
         "cancellation": card.cancellation.as_json(),
+        "rules": card.rules.as_json(),
         "version": card.version,
         "created_at": card.created_at,
     }
@@ -160,6 +162,7 @@ def rate_card_of(row: Values) -> RateCard:
         tokens_per_hour=row["tokens_per_hour"],
         billing_modes=frozenset(BillingMode(mode) for mode in row["billing_modes"]),
         cancellation=CancellationPolicy.from_json(row["cancellation"]),
+        rules=PriceRules.from_json(row["rules"]),
         version=row["version"],
         created_at=row["created_at"],
     )
@@ -204,6 +207,7 @@ def company_values(company: Company) -> Values:
         "id": company.id,
         "name": company.name,
         "billing_terms": company.billing_terms,
+        "pricing_overrides": [override.as_json() for override in company.pricing_overrides],
         "version": company.version,
         "created_at": company.created_at,
         "updated_at": company.updated_at,
@@ -217,6 +221,9 @@ def company_of(row: Values) -> Company:
         workspace_id=row["workspace_id"],
         name=row["name"],
         billing_terms=BillingTerms(row["billing_terms"]),
+        pricing_overrides=tuple(
+            PricingOverride.from_json(override) for override in row["pricing_overrides"]
+        ),
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.price_rules import PricingOverride
+
 
 class BillingTerms(StrEnum):
     """How a company pays."""
@@ -22,6 +25,21 @@ class Company:
     workspace_id: str
     name: str
     billing_terms: BillingTerms
+    pricing_overrides: tuple[PricingOverride, ...] = ()
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+    def __post_init__(self) -> None:
+        rooms = [override.room_id for override in self.pricing_overrides]
+        if len(set(rooms)) != len(rooms):
+            raise ValidationFailed.of("pricing_overrides", "must differ in their rooms")
+
+    def override_for(self, room_id: str, currency: str) -> PricingOverride | None:
+        """What the company pays for a room instead: the room's own override, else the general.
+
+        Args:
+            currency: in which the room is priced.
+        """
+        concerned = [o for o in self.pricing_overrides if o.concerns(room_id, currency)]
+        return max(concerned, key=lambda override: override.room_id is not None, default=None)

@@ -89,6 +89,7 @@ class BookingContext:
         """Who pays."""
         return Payer(
             is_guest=self.member is None,
+            tier=self.tier,
             company=self.company,
             spendable_tokens=self.wallet.spendable,
         )
@@ -232,8 +233,10 @@ def agree_terms(context: BookingContext, slot: Interval, requested: BillingMode 
         ValidationFailed: the requested mode is not allowed.
     """
     card = context.card_for(slot)
-    mode = choose_billing_mode(card, slot, context.payer, requested)
-    return Terms(billing_mode=mode, price=price_slot(card, slot, mode), policy=card.cancellation)
+    zone, payer = context.calendar.room.location.zone, context.payer
+    mode = choose_billing_mode(card, slot, payer, requested, zone=zone)
+    price = price_slot(card, slot, mode, zone=zone, payer=payer)
+    return Terms(billing_mode=mode, price=price, policy=card.cancellation)
 
 
 def spend_tokens(context: BookingContext, price: Price, booking_id: str) -> tuple[Transfer, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.errors import InsufficientTokens, ValidationFailed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.money import divide_half_up, divide_up, money_text
+from litehq_core.domain.price_rules import PricingOverride, Tax
 from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.slot_parts import band_minutes, local_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,33 +65,12 @@ class Price:
         return cls(currency=value["currency"], lines=lines, tokens=tokens)
 
 
-def price_slot(card: RateCard, slot: Interval, mode: BillingMode) -> Price:
-    """The price of ``slot`` under ``card``, by elapsed time, paid in ``mode``."""
-    minutes = slot.minutes
-    if mode is BillingMode.TOKENS:
-        tokens = divide_up((card.tokens_per_hour or 0) * minutes, 60)
-        line = PriceLine(
-            rule="tokens_per_hour",
-            description=f"{minutes} min at {card.tokens_per_hour} tokens an hour",
-            minutes=minutes,
-            amount_minor=0,
-            tokens=tokens,
-        )
-        return Price(currency=card.currency, lines=(line,), tokens=tokens)
-    line = PriceLine(
-        rule="base_per_hour",
-        description=f"{minutes} min at {money_text(card.currency, card.hourly_minor)} an hour",
-        minutes=minutes,
-        amount_minor=divide_half_up(card.hourly_minor * minutes, 60),
-    )
-    return Price(currency=card.currency, lines=(line,))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payer:
     """Who pays: nobody known (a guest), or a member with a wallet, maybe of a company."""
 
     is_guest: bool
+    tier: str | None = None
     company: Company | None = None
     spendable_tokens: int = 0
 
@@ -106,8 +88,167 @@ def refused_mode(card: RateCard, payer: Payer, mode: BillingMode) -> str | None:
     return None
 
 
+def price_slot(
+    card: RateCard, slot: Interval, mode: BillingMode, *, zone: ZoneInfo, payer: Payer
+) -> Price:
+    """The price of ``slot`` under ``card``, by elapsed time, paid in ``mode``.
+
+    In this order: the company's own rate, or a fixed price for the length, or base and bands up
+    to each day's cap; less the discounts; at least the minimum, unless it is free; tax
+    (``docs/decisions/0008``).
+
+    Args:
+        zone: the room's, in which bands and days are told.
+        payer: whose tier and company count.
+    """
+    if mode is BillingMode.TOKENS:
+        return _in_tokens(card, slot, zone)
+    override = _override(card, payer)
+    lines = _list_lines(card, slot, zone, override)
+    lines += _discount_lines(card, payer.tier, override, _total(lines))
+    subtotal = _total(lines)
+    if 0 < subtotal < card.rules.minimum_minor:
+        text = f"at least {money_text(card.currency, card.rules.minimum_minor)}"
+        lines.append(_extra("minimum_charge", text, card.rules.minimum_minor - subtotal))
+    if card.rules.tax:
+        lines.append(_tax_line(card, card.rules.tax, _total(lines)))
+    return Price(currency=card.currency, lines=tuple(lines))
+
+
+def _override(card: RateCard, payer: Payer) -> PricingOverride | None:
+    """What the payer's company pays instead; what is free to everybody stays free to it."""
+    if payer.company is None or card.is_free:
+        return None
+    return payer.company.override_for(card.room_id, card.currency)
+
+
+def _in_tokens(card: RateCard, slot: Interval, zone: ZoneInfo) -> Price:
+    """Bands may have a token rate of their own; the sum is rounded up once.
+
+    A line takes what the sum, rounded up, grows by with it; so the lines make the whole.
+    """
+    sixtieths = tokens = 0
+    lines: list[PriceLine] = []
+    for band, minutes in band_minutes(card.rules.bands, zone, slot):
+        own = None if band is None else band.tokens_per_hour
+        rate = (card.tokens_per_hour or 0) if own is None else own
+        sixtieths += rate * minutes
+        share = divide_up(sixtieths, 60) - tokens
+        tokens += share
+        lines.append(
+            PriceLine(
+                rule="tokens_per_hour" if band is None else f"band:{band.name}",
+                description=f"{minutes} min at {rate} tokens an hour",
+                minutes=minutes,
+                amount_minor=0,
+                tokens=share,
+            )
+        )
+    return Price(currency=card.currency, lines=tuple(lines), tokens=tokens)
+
+
+def _list_lines(
+    card: RateCard, slot: Interval, zone: ZoneInfo, override: PricingOverride | None
+) -> list[PriceLine]:
+    """What the slot costs before any discount."""
+    if override and override.hourly_minor is not None:
+        return [_hourly("company_rate", card.currency, override.hourly_minor, slot.minutes)]
+    for fixed in card.rules.fixed_prices:
+        if fixed.minutes == slot.minutes:
+            return [
+                PriceLine(
+                    rule="fixed_price",
+                    description=f"{fixed.minutes} min",
+                    minutes=fixed.minutes,
+                    amount_minor=fixed.amount_minor,
+                )
+            ]
+    cap = card.rules.day_cap_minor
+    if cap is None:
+        return _band_lines(card, slot, zone)
+    # Day by day, so that what one day leaves of its cap is not spent on another.
+    lines: list[PriceLine] = []
+    for day in local_days(zone, slot):
+        of_day = _band_lines(card, day, zone)
+        over = _total(of_day) - cap
+        lines += of_day
+        if over > 0:
+            lines.append(
+                _extra("day_cap", f"at most {money_text(card.currency, cap)} a day", -over)
+            )
+    return lines
+
+
+def _band_lines(card: RateCard, slot: Interval, zone: ZoneInfo) -> list[PriceLine]:
+    """A line for the base price, and one for each band that the slot touches."""
+    return [
+        _hourly("base_per_hour", card.currency, card.hourly_minor, minutes)
+        if band is None
+        else _hourly(f"band:{band.name}", card.currency, band.hourly_minor, minutes)
+        for band, minutes in band_minutes(card.rules.bands, zone, slot)
+    ]
+
+
+def _discount_lines(
+    card: RateCard, tier: str | None, override: PricingOverride | None, subtotal: int
+) -> list[PriceLine]:
+    """Percentages of the list price. They add up, so their order means nothing; 100 % at most."""
+    left, left_percent = subtotal, 100
+    lines: list[PriceLine] = []
+    for rule, percent in (
+        ("tier_discount", 0 if tier is None else card.rules.tier_discounts.get(tier, 0)),
+        ("company_discount", (override.discount_percent if override else None) or 0),
+    ):
+        given = min(percent, left_percent)
+        # Two halves of a penny are a penny each.
+        less = min(divide_half_up(subtotal * given, 100), left)
+        if less:
+            cut = "" if given == percent else f": of {percent} %, so that all make 100 %"
+            lines.append(_extra(rule, f"{given} % less{cut}", -less))
+        left -= less
+        left_percent -= given
+    return lines
+
+
+def _tax_line(card: RateCard, tax: Tax, net_or_gross: int) -> PriceLine:
+    if not tax.inclusive:
+        amount = divide_half_up(net_or_gross * tax.basis_points, 10_000)
+        return _extra("tax", f"{tax.name} {_percent_text(tax.basis_points)}", amount)
+    # It is in the price already, so the line only says how much of it there is.
+    inside = divide_half_up(net_or_gross * tax.basis_points, 10_000 + tax.basis_points)
+    text = f"{_percent_text(tax.basis_points)}: {money_text(card.currency, inside)} included"
+    return _extra("tax_included", f"{tax.name} {text}", 0)
+
+
+def _percent_text(basis_points: int) -> str:
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
+
+
+def _hourly(rule: str, currency: str, hourly_minor: int, minutes: int) -> PriceLine:
+    return PriceLine(
+        rule=rule,
+        description=f"{minutes} min at {money_text(currency, hourly_minor)} an hour",
+        minutes=minutes,
+        amount_minor=divide_half_up(hourly_minor * minutes, 60),
+    )
+
+
+def _extra(rule: str, description: str, amount_minor: int) -> PriceLine:
+    return PriceLine(rule=rule, description=description, minutes=0, amount_minor=amount_minor)
+
+
+def _total(lines: list[PriceLine]) -> int:
+    return sum(line.amount_minor for line in lines)
+
+
 def choose_billing_mode(
-    card: RateCard, slot: Interval, payer: Payer, requested: BillingMode | None
+    card: RateCard,
+    slot: Interval,
+    payer: Payer,
+    requested: BillingMode | None,
+    *,
+    zone: ZoneInfo,
 ) -> BillingMode:
     """The billing mode of a booking (``contract.md``, Billing mode).
 
@@ -124,7 +265,7 @@ def choose_billing_mode(
     if refused_mode(card, payer, BillingMode.INVOICE) is None:
         return BillingMode.INVOICE
     if BillingMode.TOKENS in card.billing_modes:
-        tokens = price_slot(card, slot, BillingMode.TOKENS).tokens or 0
+        tokens = price_slot(card, slot, BillingMode.TOKENS, zone=zone, payer=payer).tokens or 0
         if payer.spendable_tokens >= tokens or BillingMode.CARD not in card.billing_modes:
             return BillingMode.TOKENS
     return _card_or_refused(card)

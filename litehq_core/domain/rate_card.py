@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.price_rules import PriceRules
 
 
 class BillingMode(StrEnum):
@@ -27,6 +28,7 @@ class RateCard:
         hourly_minor: the base price per hour in minor units of ``currency``.
         tokens_per_hour: the token price; None if tokens cannot pay.
         billing_modes: the modes that the card allows.
+        rules: what it says beyond the base price.
     """
 
     id: str
@@ -38,6 +40,7 @@ class RateCard:
     tokens_per_hour: int | None
     billing_modes: frozenset[BillingMode]
     cancellation: CancellationPolicy
+    rules: PriceRules = field(default_factory=PriceRules)
     version: int = 1
     created_at: datetime
 
@@ -46,6 +49,16 @@ class RateCard:
             raise ValidationFailed.of("rate_card", "prices must not be negative")
         if BillingMode.TOKENS in self.billing_modes and self.tokens_per_hour is None:
             raise ValidationFailed.of("rate_card", "tokens need a token price")
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing that it lists costs anything."""
+        listed = (
+            self.hourly_minor,
+            *(band.hourly_minor for band in self.rules.bands),
+            *(fixed.amount_minor for fixed in self.rules.fixed_prices),
+        )
+        return not any(listed)
 
 
 def card_on(cards: Iterable[RateCard], day: date) -> RateCard | None:

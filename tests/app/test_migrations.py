@@ -82,6 +82,54 @@ async def test_the_models_equal_the_migrations(empty: str) -> None:
     await engine.dispose()
 
 
+OLD_ROWS = (
+    "INSERT INTO locations (workspace_id, id, name, timezone, currency, opening_hours, version,"
+    " created_at, updated_at) VALUES ('ws_1', 'loc_1', '', 'UTC', 'GBP', '{}', 1, 0, 0)",
+    "INSERT INTO rooms (workspace_id, id, location_id, name, capacity, slot_minutes,"
+    " buffer_minutes, rules, active, version, created_at, updated_at)"
+    " VALUES ('ws_1', 'rm_1', 'loc_1', '', 1, 30, 0, '{}', :active, 1, 0, 0)",
+    "INSERT INTO rate_cards (workspace_id, id, room_id, currency, effective_from, hourly_minor,"
+    " billing_modes, cancellation, version, created_at)"
+    " VALUES ('ws_1', 'rc_1', 'rm_1', 'GBP', '2026-01-01', 100, '[]', '{}', 1, 0)",
+    "INSERT INTO companies (workspace_id, id, name, billing_terms, version, created_at,"
+    " updated_at) VALUES ('ws_1', 'co_1', '', 'card', 1, 0, 0)",
+)
+
+
+async def test_rows_of_the_first_schema_say_nothing_about_prices(empty: str) -> None:
+    """Revision 0002: rows that exist, and those that an older process still writes."""
+    await run_step(empty, lambda config: command.upgrade(config, "0001"))
+    engine = _engine(empty)
+    async with engine.begin() as connection:
+        for insert in OLD_ROWS:
+            named = {"active": True} if ":active" in insert else {}
+            await connection.execute(text(insert), named)
+    await migrate(empty)
+    async with engine.begin() as connection:
+        await connection.execute(text(OLD_ROWS[2].replace("rc_1", "rc_2")))
+        for column in ("rate_cards.rules", "companies.pricing_overrides"):
+            found = await connection.execute(text(f"SELECT {column} FROM {column.split('.')[0]}"))
+            expected = {"rate_cards.rules": ["{}", "{}"], "companies.pricing_overrides": ["[]"]}
+            assert list(found.scalars()) == expected[column]
+    await engine.dispose()
+    # And down again: the rows are still there.
+    await run_step(empty, lambda config: command.downgrade(config, "0001"))
+    engine = _engine(empty)
+    async with engine.begin() as connection:
+        cards = await connection.execute(text("SELECT id FROM rate_cards ORDER BY id"))
+        assert list(cards.scalars()) == ["rc_1", "rc_2"]
+    await engine.dispose()
+
+
+async def test_a_step_back_leaves_the_schema_as_it_was_to_the_letter(tmp_path: Path) -> None:
+    """CHECKs, STRICT and partial indexes outlive the way up and down on SQLite."""
+    before, after = tmp_path / "before.db", tmp_path / "after.db"
+    await run_step(stores.sqlite_url(before), lambda config: command.upgrade(config, "0001"))
+    await migrate(stores.sqlite_url(after))
+    await run_step(stores.sqlite_url(after), lambda config: command.downgrade(config, "0001"))
+    assert _schema(before) == _schema(after)
+
+
 async def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
     def fail(config: Config) -> None:
         command.upgrade(config, "head")

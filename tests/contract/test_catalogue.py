@@ -12,6 +12,13 @@ from litehq_core.domain.errors import AlreadyExists
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.price_rules import (
+    FixedPrice,
+    PriceBand,
+    PriceRules,
+    PricingOverride,
+    Tax,
+)
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.ports.transaction import Catalogued
 from tests.contract.house import House
@@ -85,6 +92,57 @@ async def test_every_rate_card_of_a_room_comes_back(house: House) -> None:
     assert {card.id: card for card in found} == {
         card.id: card for card in (house.rate_card, *cards)
     }
+
+
+async def test_every_price_rule_of_a_rate_card_comes_back(house: House) -> None:
+    rules = PriceRules(
+        bands=(
+            PriceBand(
+                name="Café “Zürich” nights",
+                weekdays=frozenset({4, 5}),
+                opens=18 * 60,
+                closes=26 * 60,
+                hourly_minor=6000,
+                tokens_per_hour=None,
+            ),
+            PriceBand(
+                name="early",
+                weekdays=frozenset({0}),
+                opens=0,
+                closes=5,
+                hourly_minor=0,
+                tokens_per_hour=0,
+            ),
+        ),
+        fixed_prices=(FixedPrice(minutes=240, amount_minor=12_000),),
+        day_cap_minor=20_000,
+        minimum_minor=500,
+        tier_discounts={"resident": 10, "flex": 0},
+        tax=Tax(name="VAT", basis_points=1750, inclusive=True),
+    )
+    card = samples.rate_card(
+        id=house.ports.new_id(Prefix.RATE_CARD),
+        workspace_id=house.workspace.id,
+        room_id=house.annex.id,
+        rules=rules,
+    )
+    await house.add(card)
+    async with house.begin() as tx:
+        assert list(await tx.catalogue.rate_cards(house.annex.id)) == [card]
+
+
+async def test_what_a_company_agreed_on_comes_back(house: House) -> None:
+    company = samples.company(
+        id=house.ports.new_id(Prefix.COMPANY),
+        workspace_id=house.workspace.id,
+        pricing_overrides=(
+            PricingOverride(room_id=house.room.id, hourly_minor=0, currency="EUR"),
+            PricingOverride(discount_percent=15),
+        ),
+    )
+    await house.add(company)
+    async with house.begin() as tx:
+        assert await tx.catalogue.company(company.id) == company
 
 
 async def test_a_member_without_company_in_any_status_comes_back(house: House) -> None:

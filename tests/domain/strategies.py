@@ -1,4 +1,4 @@
-"""What Hypothesis draws from: zones, days near their clock changes, intervals, rooms."""
+"""What Hypothesis draws from: zones, days near their clock changes, intervals, price rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
+from litehq_core.domain.pricing import Payer
+from litehq_core.domain.wall_clock import instant_at
+from tests.domain import samples
 
 # Common ones; changes by half an hour, at midnight and before it, and twice around Ramadan;
 # offsets of a quarter of an hour; beyond the date line.
@@ -58,3 +62,88 @@ def cells(draw: st.DrawFn, *, first: datetime, most: int = 48) -> Interval:
     end = draw(st.integers(start + 1, most))
     step = timedelta(minutes=5)
     return Interval(first + start * step, first + end * step)
+
+
+@st.composite
+def zoned_slots(draw: st.DrawFn) -> tuple[ZoneInfo, Interval]:
+    """A slot of up to two days within two days, often over a change of the clocks."""
+    zone, day = draw(zoned_days())
+    return zone, draw(cells(first=instant_at(zone, day, 0), most=576))
+
+
+rates = st.integers(0, 10**6)
+percents = st.integers(0, 100)
+TIERS = ("flex", "resident", "team")
+
+
+def week_minutes(band: PriceBand) -> set[int]:
+    """The minutes since Monday that a band covers, one by one."""
+    length = band.closes - band.opens
+    return {(d * 1440 + band.opens + n) % 10080 for d in band.weekdays for n in range(length)}
+
+
+@st.composite
+def any_bands(draw: st.DrawFn, name: str, per_hour: st.SearchStrategy[int] = rates) -> PriceBand:
+    """A band, maybe past midnight; short ones as often as long ones."""
+    opens = draw(st.integers(0, 287)) * 5
+    return PriceBand(
+        name=name,
+        weekdays=draw(st.frozensets(st.integers(0, 6), min_size=1)),
+        opens=opens,
+        closes=opens + draw(st.integers(1, 24) | st.integers(1, 288)) * 5,
+        hourly_minor=draw(per_hour),
+        tokens_per_hour=draw(st.none() | st.integers(0, 9)),
+    )
+
+
+@st.composite
+def band_sets(draw: st.DrawFn, per_hour: st.SearchStrategy[int] = rates) -> tuple[PriceBand, ...]:
+    """Up to five bands that do not overlap."""
+    found: list[PriceBand] = []
+    taken: set[int] = set()
+    for number in range(draw(st.integers(0, 5))):
+        band = draw(any_bands(f"b{number}", per_hour))
+        if taken.isdisjoint(minutes := week_minutes(band)):
+            found.append(band)
+            taken |= minutes
+    return tuple(found)
+
+
+lengths = st.integers(1, 60).map(lambda n: 5 * n)
+fixed_prices = st.dictionaries(lengths, rates, max_size=4).map(
+    lambda prices: tuple(FixedPrice(minutes=m, amount_minor=a) for m, a in prices.items())
+)
+taxes = st.builds(
+    Tax, name=st.just("VAT"), basis_points=st.integers(0, 10_000), inclusive=st.booleans()
+)
+
+
+@st.composite
+def any_price_rules(draw: st.DrawFn) -> PriceRules:
+    """Rules of every kind; the minimum lies below the cap."""
+    cap = draw(st.none() | rates)
+    return PriceRules(
+        bands=draw(band_sets()),
+        fixed_prices=draw(fixed_prices),
+        day_cap_minor=cap,
+        minimum_minor=draw(rates if cap is None else st.integers(0, cap)),
+        tier_discounts=draw(st.dictionaries(st.sampled_from(TIERS), percents)),
+        tax=draw(st.none() | taxes),
+    )
+
+
+price_rules = any_price_rules()
+# Rooms are priced in pounds; a rate in euros is for none of them.
+pricing_overrides = st.builds(
+    PricingOverride, hourly_minor=rates, currency=st.sampled_from(["GBP", "EUR"])
+) | st.builds(PricingOverride, discount_percent=percents)
+
+
+@st.composite
+def payers(draw: st.DrawFn) -> Payer:
+    """A guest, or a member of any tier, maybe of a company with prices of its own."""
+    if draw(st.booleans()):
+        return Payer(is_guest=True)
+    agreed = draw(st.lists(pricing_overrides, max_size=1))
+    company = draw(st.none() | st.just(samples.company(pricing_overrides=tuple(agreed))))
+    return Payer(is_guest=False, tier=draw(st.sampled_from(TIERS)), company=company)

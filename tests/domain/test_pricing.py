@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,8 @@ from tests.domain.samples import slot
 
 CARD, TOKENS, INVOICE = BillingMode.CARD, BillingMode.TOKENS, BillingMode.INVOICE
 EVERY_MODE = frozenset(BillingMode)
+LONDON = ZoneInfo("Europe/London")
+GUEST = Payer(is_guest=True)
 amounts = st.integers(-(10**12), 10**12)
 rates = st.integers(0, 10**7)
 lengths = st.integers(1, 12 * 24).map(lambda n: 5 * n)
@@ -53,7 +56,7 @@ def test_halves(numerator: int, denominator: int, rounded: int) -> None:
 def test_a_price_by_elapsed_time(hourly: int, minutes: int, amount: int) -> None:
     """contract.md, Demo: ``rm_studio`` at GBP 56.00/h costs GBP 8400 for 90 minutes."""
     card = samples.rate_card(hourly_minor=hourly)
-    price = price_slot(card, slot("2026-06-01 14:00", minutes), CARD)
+    price = price_slot(card, slot("2026-06-01 14:00", minutes), CARD, zone=LONDON, payer=GUEST)
     assert (price.currency, price.amount_minor, price.tokens) == ("GBP", amount, None)
     assert [(line.rule, line.minutes) for line in price.lines] == [("base_per_hour", minutes)]
 
@@ -64,7 +67,7 @@ def test_a_price_by_elapsed_time(hourly: int, minutes: int, amount: int) -> None
 def test_a_price_in_tokens_is_rounded_up(per_hour: int, minutes: int, tokens: int) -> None:
     """contract.md: paid in tokens: ``amount_minor: 0``; 90 minutes at 2 tokens/h are 3."""
     card = samples.rate_card(tokens_per_hour=per_hour)
-    price = price_slot(card, slot("2026-06-01 14:00", minutes), TOKENS)
+    price = price_slot(card, slot("2026-06-01 14:00", minutes), TOKENS, zone=LONDON, payer=GUEST)
     assert (price.amount_minor, price.tokens) == (0, tokens)
     assert [line.tokens for line in price.lines] == [tokens]
 
@@ -72,7 +75,10 @@ def test_a_price_in_tokens_is_rounded_up(per_hour: int, minutes: int, tokens: in
 def test_an_hour_costs_an_hour_over_a_change_of_the_clocks() -> None:
     """contract.md: durations come from instants, never from wall times."""
     forward = slot("2026-03-29 00:30")  # 00:30–02:30 on the wall in London
-    assert price_slot(samples.rate_card(), forward, CARD).amount_minor == 4000
+    assert (
+        price_slot(samples.rate_card(), forward, CARD, zone=LONDON, payer=GUEST).amount_minor
+        == 4000
+    )
 
 
 @given(rates, lengths, st.sampled_from(BillingMode))
@@ -80,7 +86,7 @@ def test_a_price_is_the_sum_of_its_lines_and_never_negative(
     rate: int, minutes: int, mode: BillingMode
 ) -> None:
     card = samples.rate_card(hourly_minor=rate, tokens_per_hour=rate)
-    price = price_slot(card, slot("2026-06-01 14:00", minutes), mode)
+    price = price_slot(card, slot("2026-06-01 14:00", minutes), mode, zone=LONDON, payer=GUEST)
     assert price.amount_minor == sum(line.amount_minor for line in price.lines) >= 0
     assert all(line.rule and line.description for line in price.lines)
     assert sum(line.minutes for line in price.lines) == minutes
@@ -96,7 +102,7 @@ def test_longer_is_never_cheaper_and_splitting_saves_a_unit_at_most(
     card = samples.rate_card(hourly_minor=rate, tokens_per_hour=rate)
 
     def cost(minutes: int, mode: BillingMode) -> int:
-        price = price_slot(card, slot("2026-06-01 14:00", minutes), mode)
+        price = price_slot(card, slot("2026-06-01 14:00", minutes), mode, zone=LONDON, payer=GUEST)
         return price.amount_minor if price.tokens is None else price.tokens
 
     for mode in (CARD, TOKENS):
@@ -109,7 +115,6 @@ def test_longer_is_never_cheaper_and_splitting_saves_a_unit_at_most(
 
 # contract.md, Billing mode: explicit if the rate card allows it; else: guest → card; company on
 # invoice terms → invoice; the card has a token price and the balance covers it → tokens; else card.
-GUEST = Payer(is_guest=True)
 RICH, POOR = Payer(is_guest=False, spendable_tokens=2), Payer(is_guest=False, spendable_tokens=1)
 
 
@@ -126,6 +131,7 @@ def _of_company(terms: BillingTerms, tokens: int = 0) -> Payer:
         (POOR, EVERY_MODE, CARD),
         (RICH, {CARD}, CARD),
         (RICH, {CARD, INVOICE}, CARD),
+        (POOR, {TOKENS}, TOKENS),  # refused later, with insufficient_tokens
         (_of_company(BillingTerms.INVOICE), EVERY_MODE, INVOICE),
         (_of_company(BillingTerms.INVOICE, 2), EVERY_MODE, INVOICE),
         (_of_company(BillingTerms.INVOICE, 2), {CARD, TOKENS}, TOKENS),
@@ -138,7 +144,7 @@ def test_the_billing_mode_chosen(
     payer: Payer, modes: set[BillingMode], chosen: BillingMode
 ) -> None:
     card = samples.rate_card(billing_modes=frozenset(modes))
-    assert choose_billing_mode(card, slot("2026-06-01 14:00"), payer, None) is chosen
+    assert choose_billing_mode(card, slot("2026-06-01 14:00"), payer, None, zone=LONDON) is chosen
 
 
 @pytest.mark.parametrize(
@@ -163,10 +169,27 @@ def test_the_billing_mode_asked_for(
 ) -> None:
     card, when = samples.rate_card(billing_modes=frozenset(modes)), slot("2026-06-01 14:00")
     if is_allowed:
-        assert choose_billing_mode(card, when, payer, requested) is requested
+        assert choose_billing_mode(card, when, payer, requested, zone=LONDON) is requested
         return
     with pytest.raises(ValidationFailed) as refusal:
-        choose_billing_mode(card, when, payer, requested)
+        choose_billing_mode(card, when, payer, requested, zone=LONDON)
+    assert [error.field for error in refusal.value.errors] == ["billing_mode"]
+
+
+@pytest.mark.parametrize(
+    ("payer", "modes"),
+    [
+        (GUEST, {TOKENS, INVOICE}),
+        (RICH, {INVOICE}),
+        (_of_company(BillingTerms.CARD), {INVOICE}),
+        (_of_company(BillingTerms.INVOICE), set()),
+    ],
+)
+def test_a_payer_without_an_allowed_mode_is_refused(payer: Payer, modes: set[BillingMode]) -> None:
+    """``choose_billing_mode``: every mode of the payer's is not allowed."""
+    card = samples.rate_card(billing_modes=frozenset(modes))
+    with pytest.raises(ValidationFailed) as refusal:
+        choose_billing_mode(card, slot("2026-06-01 14:00"), payer, None, zone=LONDON)
     assert [error.field for error in refusal.value.errors] == ["billing_mode"]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from litehq_app.sql.columns import Flag, Instant, JsonText, Number
-from litehq_app.sql.tables.schema import STRICT, SchemaRow, one_of, refers, table_of, words
+from litehq_app.sql.tables.schema import STRICT, SchemaRow, json_or, one_of, refers, table_of, words
 from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.workspace import Mode
@@ -114,6 +114,7 @@ class RateCardRow(SchemaRow, table=True):
     tokens_per_hour: int | None = Field(sa_type=Number)
     billing_modes: list[str] = Field(sa_type=JsonText)
     cancellation: dict[str, Any] = Field(sa_type=JsonText)
+    rules: dict[str, Any] = json_or("{}")
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
 
@@ -131,6 +132,7 @@ class CompanyRow(SchemaRow, table=True):
     id: str = words(primary_key=True)
     name: str = words()
     billing_terms: str = words()
+    pricing_overrides: list[dict[str, Any]] = json_or("[]")
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)

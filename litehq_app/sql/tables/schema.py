@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from litehq_app.sql.columns import Words
+from litehq_app.sql.columns import JsonText, Words
 
 STRICT = {"sqlite_strict": True}
 
@@ -50,6 +50,11 @@ class SchemaRow(SQLModel):
 def words(*, primary_key: bool = False) -> Any:
     """A column of text."""
     return Field(sa_type=Words, primary_key=primary_key)
+
+
+def json_or(default: str) -> Any:
+    """A column of JSON that came later: rows of those who do not know it read ``default``."""
+    return Field(sa_type=JsonText, sa_column_kwargs={"server_default": default})
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -1,0 +1,271 @@
+"""What a rate card may say beyond its base price, and what a company may have agreed on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.json_shape import fields_of, flag, list_of, maybe, table_of, text, whole
+from litehq_core.domain.slot_grid import CELL_MINUTES
+from litehq_core.domain.wall_clock import DAY_MINUTES
+
+WEEK_MINUTES = 7 * DAY_MINUTES
+
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+def _percent(name: str, value: int) -> None:
+    if not 0 <= value <= 100:
+        raise ValidationFailed.of(name, "must lie within 0–100 %")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBand:
+    """Another rate at some hours of the week, by the clock on the wall.
+
+    Attributes:
+        name: what its lines are called by; not empty.
+        weekdays: 0 (Monday) to 6; of a band that passes midnight, the days on which it begins.
+        opens, closes: minutes after local midnight; past 1440 is the next day.
+        hourly_minor: the rate, in minor units an hour.
+        tokens_per_hour: the token rate; None: the card's own.
+    """
+
+    name: str
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    hourly_minor: int
+    tokens_per_hour: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValidationFailed.of("bands.name", "must not be empty")
+        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+            raise ValidationFailed.of("bands.weekdays", "must be days from 0 (Monday) to 6")
+        within = 0 <= self.opens < DAY_MINUTES and self.opens < self.closes
+        if not within or self.closes > self.opens + DAY_MINUTES:
+            raise ValidationFailed.of("bands", "must begin within a day and last a day at most")
+        if self.opens % CELL_MINUTES or self.closes % CELL_MINUTES:
+            raise ValidationFailed.of("bands", "must be multiples of five minutes")
+        if self.hourly_minor < 0 or (self.tokens_per_hour or 0) < 0:
+            raise ValidationFailed.of("bands", "prices must not be negative")
+
+    @classmethod
+    def from_json(cls, value: Any) -> PriceBand:
+        """A band as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
+        return cls(
+            **fields_of(
+                value,
+                name=text,
+                weekdays=lambda days: frozenset(list_of(whole)(days)),
+                opens=whole,
+                closes=whole,
+                hourly_minor=whole,
+                tokens_per_hour=maybe(whole),
+            )
+        )
+
+    def minutes_of_week(self) -> set[int]:
+        """The five-minute cells of a week that the band covers, as minutes since Monday."""
+        return {
+            (day * DAY_MINUTES + minute) % WEEK_MINUTES
+            for day in self.weekdays
+            for minute in range(self.opens, self.closes, CELL_MINUTES)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedPrice:
+    """What a booking of exactly ``minutes`` costs, such as half a day."""
+
+    minutes: int
+    amount_minor: int
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0 or self.amount_minor < 0:
+            raise ValidationFailed.of("fixed_prices", "need a length and a price")
+
+    @classmethod
+    def from_json(cls, value: Any) -> FixedPrice:
+        """A fixed price as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
+        return cls(**fields_of(value, minutes=whole, amount_minor=whole))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tax:
+    """``basis_points`` of the price (2000 is 20 %), in it already or added on top."""
+
+    name: str
+    basis_points: int
+    inclusive: bool
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.basis_points <= 10_000:
+            raise ValidationFailed.of("tax.basis_points", "must lie within 0–10000")
+
+    @classmethod
+    def from_json(cls, value: Any) -> Tax:
+        """A tax as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
+        return cls(**fields_of(value, name=text, basis_points=whole, inclusive=flag))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceRules:
+    """All that a card may say beyond its base price. Amounts in minor units.
+
+    Attributes:
+        bands: must not overlap, so that their order means nothing, and differ in their names.
+        day_cap_minor: the most that base and bands of one local day may cost, before discounts.
+        minimum_minor: the least that a booking costs that is not free, before tax; it does not
+            exceed the cap, or the two would contradict each other.
+        tier_discounts: tier → per cent.
+    """
+
+    bands: tuple[PriceBand, ...] = ()
+    fixed_prices: tuple[FixedPrice, ...] = ()
+    day_cap_minor: int | None = None
+    minimum_minor: int = 0
+    tier_discounts: Mapping[str, int] = field(default_factory=dict)
+    tax: Tax | None = None
+
+    def __post_init__(self) -> None:
+        cells = [band.minutes_of_week() for band in self.bands]
+        if sum(map(len, cells)) != len(set().union(*cells)):
+            raise ValidationFailed.of("bands", "must not overlap")
+        if len({band.name for band in self.bands}) != len(self.bands):
+            raise ValidationFailed.of("bands", "must differ in their names")
+        if len({fixed.minutes for fixed in self.fixed_prices}) != len(self.fixed_prices):
+            raise ValidationFailed.of("fixed_prices", "must differ in their lengths")
+        if self.minimum_minor < 0 or (self.day_cap_minor or 0) < 0:
+            raise ValidationFailed.of("price_rules", "amounts must not be negative")
+        if self.day_cap_minor is not None and self.minimum_minor > self.day_cap_minor:
+            raise ValidationFailed.of("minimum_minor", "must not exceed day_cap_minor")
+        for percent in self.tier_discounts.values():
+            _percent("tier_discounts", percent)
+
+    def as_json(self) -> dict[str, Any]:
+        """The rules as stored and shown."""
+        return {
+            "bands": [
+                {
+                    "name": band.name,
+                    "weekdays": sorted(band.weekdays),
+                    "opens": band.opens,
+                    "closes": band.closes,
+                    "hourly_minor": band.hourly_minor,
+                    "tokens_per_hour": band.tokens_per_hour,
+                }
+                for band in self.bands
+            ],
+            "fixed_prices": [
+                {"minutes": fixed.minutes, "amount_minor": fixed.amount_minor}
+                for fixed in self.fixed_prices
+            ],
+            "day_cap_minor": self.day_cap_minor,
+            "minimum_minor": self.minimum_minor,
+            "tier_discounts": dict(self.tier_discounts),
+            "tax": self.tax
+            and {
+                "name": self.tax.name,
+                "basis_points": self.tax.basis_points,
+                "inclusive": self.tax.inclusive,
+            },
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> PriceRules:
+        """The inverse of :meth:`as_json`; what is missing says nothing.
+
+        Raises:
+            ValidationFailed: the value has another shape, or makes no sense.
+        """
+        try:
+            return cls(
+                **fields_of(
+                    value,
+                    bands=list_of(PriceBand.from_json),
+                    fixed_prices=list_of(FixedPrice.from_json),
+                    day_cap_minor=maybe(whole),
+                    minimum_minor=whole,
+                    tier_discounts=table_of(whole),
+                    tax=maybe(Tax.from_json),
+                )
+            )
+        except TypeError:
+            raise ValidationFailed.of(
+                "price_rules",
+                'must read {"bands": [], "fixed_prices": [], "day_cap_minor": null, '
+                '"minimum_minor": 0, "tier_discounts": {}, "tax": null}',
+            ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricingOverride:
+    """What a company pays instead: a rate of its own, or a percentage less. Exactly one is set.
+
+    Attributes:
+        room_id: None means every room; an override for the room itself goes before it.
+        currency: of ``hourly_minor``, with which it stands or falls; rooms that are priced in
+            another currency are not concerned.
+    """
+
+    room_id: str | None = None
+    hourly_minor: int | None = None
+    currency: str | None = None
+    discount_percent: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.hourly_minor is None) == (self.discount_percent is None):
+            raise ValidationFailed.of(
+                "pricing_overrides", "need either hourly_minor or discount_percent"
+            )
+        if (self.hourly_minor is None) != (self.currency is None):
+            raise ValidationFailed.of(
+                "pricing_overrides.currency", "belongs to hourly_minor, which needs it"
+            )
+        if self.currency is not None and not _CURRENCY.fullmatch(self.currency):
+            raise ValidationFailed.of("pricing_overrides.currency", "must be a code such as GBP")
+        if (self.hourly_minor or 0) < 0:
+            raise ValidationFailed.of("pricing_overrides.hourly_minor", "must not be negative")
+        _percent("pricing_overrides.discount_percent", self.discount_percent or 0)
+
+    def concerns(self, room_id: str, currency: str) -> bool:
+        """Whether it says what a room costs that is priced in ``currency``."""
+        return self.room_id in (None, room_id) and self.currency in (None, currency)
+
+    def as_json(self) -> dict[str, Any]:
+        """The override as stored and shown."""
+        return {
+            "room_id": self.room_id,
+            "hourly_minor": self.hourly_minor,
+            "currency": self.currency,
+            "discount_percent": self.discount_percent,
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> PricingOverride:
+        """The inverse of :meth:`as_json`; what is missing is null.
+
+        Raises:
+            ValidationFailed: the value has another shape, or makes no sense.
+        """
+        try:
+            return cls(
+                **fields_of(
+                    value,
+                    room_id=maybe(text),
+                    hourly_minor=maybe(whole),
+                    currency=maybe(text),
+                    discount_percent=maybe(whole),
+                )
+            )
+        except TypeError:
+            raise ValidationFailed.of(
+                "pricing_overrides",
+                'must read [{"room_id": null, "hourly_minor": 3000, "currency": "GBP"}], '
+                'or with "discount_percent" instead of the rate',
+            ) from None
