@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,12 +12,21 @@ from structlog.testing import capture_logs
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import Duty, supervised
-from litehq_core import Booking, get_booking
+from litehq_core import (
+    Booking,
+    CreateBooking,
+    Guest,
+    create_booking,
+    get_booking,
+    import_catalogue,
+    system_actor,
+)
 from litehq_core.ports.ports import Ports
-from litehq_core.testing import Clock
+from litehq_core.testing import Clock, MemoryFeed, memory_ports, sample_catalogue
 from tests.app.installations import served
 from tests.app.test_checkout_page import ACTOR, press, studio
 
+SAMPLE = system_actor("ws_sample")
 # What a sweep is allowed (contract.md, States).
 SWEEP_SECONDS = 5.0
 
@@ -142,22 +152,42 @@ async def test_the_end_takes_a_second_at_most(busy: bool) -> None:
     assert cancelled is busy
 
 
+class Heard(MemoryFeed):
+    """A feed that notes whom it woke."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.woken: list[str] = []
+
+    def wake(self, workspace_id: str) -> None:
+        """Ring, and note it."""
+        self.woken.append(workspace_id)
+        super().wake(workspace_id)
+
+
 async def test_the_relay_wakes_followers_whose_log_has_grown(clock: Clock) -> None:
-    async with served(clock) as (_, ports):
-        duty = relay(ports)
-        with ports.feed.follow("ws_demo") as signal:
-            await duty.perform()
-            await asyncio.wait_for(signal.wait(5), 1)
-            # Nothing new: silence.
-            await duty.perform()
-            began = asyncio.get_running_loop().time()
-            await signal.wait(0.2)
-            assert asyncio.get_running_loop().time() - began >= 0.19
-            await studio(ports, clock)
-            await signal.wait(0)
-            # As if another process had written it: this one's own wake-up is spent.
-            await duty.perform()
-            await asyncio.wait_for(signal.wait(5), 1)
+    """architecture.md: wake-ups only say "look now", also about what another process wrote."""
+    feed = Heard()
+    ports = memory_ports(clock=clock, feed=feed)
+    await import_catalogue(ports, SAMPLE, sample_catalogue())
+    duty = relay(ports)
+    with feed.follow(SAMPLE.workspace_id):
+        await duty.perform()
+        assert feed.woken == ["ws_sample"], "a log seen for the first time may have grown"
+        await duty.perform()
+        assert feed.woken == ["ws_sample"], "nothing new: silence"
+        start = clock.now.replace(hour=9, minute=0) + timedelta(days=3)
+        guest = Guest(email="ada@example.com", name="Ada")
+        wish = CreateBooking(
+            room_id="rm_studio", start_at=start, end_at=start + timedelta(hours=1), guest=guest
+        )
+        await create_booking(ports, SAMPLE, wish)
+        # As if another process had written it: this one's own wake-up is forgotten.
+        feed.woken.clear()
+        await duty.perform()
+        assert feed.woken == ["ws_sample"]
+    await duty.perform()
+    assert feed.woken == ["ws_sample"], "nobody follows any more"
 
 
 async def test_checkpoints_are_written() -> None:
