@@ -29,7 +29,6 @@ from litehq_core.domain.text import (
 )
 from litehq_core.use_cases.bookings.create_booking import CreateBooking
 from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow
-from litehq_rest.bodies import WHOLE_BODY
 from litehq_rest.findings import Findings
 
 T = TypeVar("T")
@@ -153,8 +152,6 @@ def edit_command(
     """
     named = [f for f in body.__struct_fields__ if f != "idempotency_key"]
     said = [f for f in named if getattr(body, f) is not UNSET]
-    if not said and not wrong:
-        wrong.add(WHOLE_BODY, "names nothing to change")
     if not isinstance(body.no_show, UnsetType):
         if said != ["no_show"]:
             wrong.add("no_show", "must stand alone")

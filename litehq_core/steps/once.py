@@ -67,8 +67,7 @@ async def run_once(
     """
     async with ports.begin(actor) as tx:
         record, known = await _claim(tx, actor, once, command)
-        if once and known and known.answer is not None:
-            raise Replayed(ports.vault.unseal(known.answer) if known.sealed else known.answer)
+        _require_unanswered(ports, known)
         outcome: T | Refusal
         try:
             async with tx.savepoint():
@@ -94,7 +93,9 @@ async def run_once(
 
     async def store(tx: Transaction, final: T | Refusal) -> None:
         if once and record:
-            await _require_unanswered(ports, tx, record)
+            # A twin may have taken over while we waited outside; then its answer is the first,
+            # and what this transaction was about to do is undone.
+            _require_unanswered(ports, await tx.idempotency.claim(record))
             await _answer(ports, tx, record, once, final)
 
     try:
@@ -108,13 +109,12 @@ async def run_once(
         raise
 
 
-async def _require_unanswered(ports: Ports, tx: Transaction, record: IdempotencyRecord) -> None:
-    """A twin may have taken over while we waited for the outside; then its answer is the first.
+def _require_unanswered(ports: Ports, known: IdempotencyRecord | None) -> None:
+    """Refuse to go on with what was answered before.
 
     Raises:
-        Replayed: with that answer, which also undoes what this transaction was about to do.
+        Replayed: with the first answer.
     """
-    known = await tx.idempotency.claim(record)
     if known and known.answer is not None:
         raise Replayed(ports.vault.unseal(known.answer) if known.sealed else known.answer)
 

@@ -123,6 +123,36 @@ async def test_a_payment_while_the_provider_closes_its_checkout(house: House) ->
     await _require_given_back_once(house, hold)
 
 
+class DownWhilePaid(MemoryPayments):
+    """The provider cannot close the checkout; meanwhile its payment is written, not committed."""
+
+    def __init__(self, house: House, hold: Booking) -> None:
+        super().__init__()
+        self._house, self._hold = house, hold
+        self.settling: list[asyncio.Task[Booking]] = []
+
+    async def close_checkout(self, payment: Payment) -> None:
+        """Refuse, once the payment of the hold in question is on its way."""
+        if payment.id == self._hold.payment_id and not self.settling:
+            slow = SlowToCommit(self._house.ports)
+            settle = settle_payment(slow.ports, self._house.actor, _paid(self._hold))
+            self.settling.append(asyncio.create_task(settle))
+            await slow.written.wait()
+        raise PaymentFailed
+
+
+async def test_a_payment_while_its_failed_closing_is_put_off(house: House) -> None:
+    """contract.md: the same, where the duty that failed goes to the end of the queue."""
+    hold = await _hold(house)
+    await cancel_booking(house.ports, house.actor, CancelBooking(booking_id=hold.id))
+    payments = DownWhilePaid(house, hold)
+    await run_due(replace(house.ports, payments=payments), lambda *_: None)
+    await asyncio.gather(*payments.settling)
+    assert payments.settling
+    await settle_payment(house.ports, house.actor, _paid(hold))
+    await _require_given_back_once(house, hold)
+
+
 @pytest.mark.parametrize("twins", [2, 6])
 async def test_the_same_payment_many_times_at_once(house: House, twins: int) -> None:
     """contract.md: a payment is counted once, however often and whenever it is reported."""

@@ -64,8 +64,13 @@ async def _postpone(ports: Ports, actor: Actor, payment_id: str) -> None:
     """To the end of the queue, so that what fails does not keep the rest waiting for ever."""
     async with ports.begin(actor) as tx:
         payment = await tx.payments.get(payment_id)
-        if payment and (payment.is_unsettled or payment.status is PaymentStatus.CLOSING):
-            await tx.payments.save(replace(payment, updated_at=tx.now))
+        if payment is None:
+            return
+        # Under the booking's lock, as every write of a payment: it may be settled at this moment.
+        await lock_booking(tx, actor, payment.booking_id)
+        current = await tx.payments.get(payment_id)
+        if current and current.status in (PaymentStatus.PENDING, PaymentStatus.CLOSING):
+            await tx.payments.save(replace(current, updated_at=tx.now))
 
 
 async def _payment(ports: Ports, actor: Actor, payment_id: str) -> Payment | None:
