@@ -10,6 +10,7 @@ from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system
 from litehq_core.domain.booking import Booking, BookingStatus, Guest
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
+from litehq_core.domain.cancellation_preview import CancellationPreview
 from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.errors import Code, Refusal
 from litehq_core.domain.idempotency import Once, Replayed
@@ -36,6 +37,7 @@ from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_
 from litehq_core.use_cases.bookings.get_booking import get_booking
 from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
 from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
+from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import EditBooking, update_booking
 from litehq_core.use_cases.duties.run_due import run_due
@@ -56,6 +58,7 @@ __all__ = [
     "BookingStatus",
     "CancelBooking",
     "CancellationPolicy",
+    "CancellationPreview",
     "CancellationStep",
     "Code",
     "Company",
@@ -99,6 +102,7 @@ __all__ = [
     "list_bookings",
     "mark_no_show",
     "mint_api_token",
+    "preview_cancellation",
     "quote_booking",
     "revoke_api_token",
     "run_due",

@@ -14,6 +14,7 @@ from litehq_core.use_cases.availability.list_availability import (
 )
 from litehq_core.use_cases.bookings.get_booking import get_booking
 from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
+from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_graphql.arguments import (
     After,
@@ -34,6 +35,7 @@ from litehq_graphql.inputs import CreateBookingInput
 from litehq_graphql.paging import paging_of
 from litehq_graphql.types.availability import Availability
 from litehq_graphql.types.booking import Booking
+from litehq_graphql.types.cancellation_preview import CancellationPreview
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.enums import BookingStatus
 from litehq_graphql.types.quote import BookingQuote
@@ -150,3 +152,23 @@ class BookingQueries:
         context = info.context
         quote = await quote_booking(context.ports, context.actor, input.command())
         return BookingQuote.of(quote, context.related)
+
+    @resolved(
+        (
+            "What a cancellation of a booking would give back now. Nothing is cancelled. Null if "
+            "there is no such booking within reach."
+        ),
+        extensions=(NullIfUnknown(),),
+    )
+    async def cancellation_preview(
+        self,
+        info: Info,
+        booking_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The id of the booking.")
+        ],
+    ) -> CancellationPreview | None:
+        """Needs ``calendar:read``."""
+        context = info.context
+        bare_id = normalise_id(Prefix.BOOKING, booking_id)
+        found = await preview_cancellation(context.ports, context.actor, bare_id)
+        return CancellationPreview.of(found, context.related)

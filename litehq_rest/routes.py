@@ -6,7 +6,15 @@ from litestar import Router
 from litestar.di import Provide
 
 from litehq_rest.call import open_call
-from litehq_rest.v1 import auth_tokens, availability, bookings, locations, quotes, rooms
+from litehq_rest.v1 import (
+    auth_tokens,
+    availability,
+    bookings,
+    cancellation_preview,
+    locations,
+    quotes,
+    rooms,
+)
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -22,6 +30,7 @@ def rest_router() -> Router:
             bookings.patch_booking,
             bookings.post_cancel,
             bookings.delete_booking,
+            cancellation_preview.get_cancellation_preview,
             quotes.post_quote,
             availability.get_availability,
             rooms.get_rooms,

@@ -178,6 +178,10 @@ class Booking:
             and self.expires_at <= now
         )
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it took place and has ended, marked as completed yet or not."""
+        return self.status is BookingStatus.CONFIRMED and now >= self.end_at
+
     def require_version(self, expected: int | None) -> None:
         """Refuse a stale version; None means that the caller does not care.
 

@@ -31,15 +31,22 @@ class Company:
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        rooms = [override.room_id for override in self.pricing_overrides]
-        if len(set(rooms)) != len(rooms):
-            raise ValidationFailed.of("pricing_overrides", "must differ in their rooms")
+        agreed = [(override.room_id, override.currency) for override in self.pricing_overrides]
+        if len(set(agreed)) != len(agreed):
+            raise ValidationFailed.of("pricing_overrides", "must differ in room or in currency")
 
     def override_for(self, room_id: str, currency: str) -> PricingOverride | None:
         """What the company pays for a room instead: the room's own override, else the general.
+
+        Of each kind a rate in the room's currency goes before a percentage, so that an agreement
+        may read "GBP 30.00 or EUR 35.00 an hour, and 10 % less wherever else".
 
         Args:
             currency: in which the room is priced.
         """
         concerned = [o for o in self.pricing_overrides if o.concerns(room_id, currency)]
-        return max(concerned, key=lambda override: override.room_id is not None, default=None)
+        return max(
+            concerned,
+            key=lambda override: (override.room_id is not None, override.currency is not None),
+            default=None,
+        )

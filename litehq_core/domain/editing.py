@@ -35,6 +35,7 @@ from litehq_core.domain.decision import (
     spend_tokens,
     spent_by,
 )
+from litehq_core.domain.delta import Delta, delta
 from litehq_core.domain.errors import (
     BookingRuleViolated,
     EditWindowClosed,
@@ -44,9 +45,8 @@ from litehq_core.domain.errors import (
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Transfer
-from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
-from litehq_core.domain.pricing import Price, refused_mode
+from litehq_core.domain.pricing import refused_mode
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.refunding import refund
 from litehq_core.domain.room import Room
@@ -297,13 +297,11 @@ def _edit_confirmed(
 ) -> Decision:
     """A confirmed booking: dearer by card waits for its payment, everything else is done now."""
     now = context.now
-    due = terms.due
-    if booking.billing_mode is BillingMode.CARD:
-        due = replace(due, amount_minor=due.amount_minor - booking.price.amount_minor)
-    if due.amount_minor > 0:
-        return _propose_change(context, booking, after, terms, due, payments)
-    transfers, back = _settle_legs(context, booking, terms)
-    result, refunds = refund(after, back, now, context.new_id)
+    change = delta(booking, terms.billing_mode, terms.price, now)
+    if change.charge_minor:
+        return _propose_change(context, booking, after, terms, change.charge_minor, payments)
+    transfers = _token_legs(context, booking, terms, change)
+    result, refunds = refund(after, change.refund_minor, now, context.new_id)
     result = amend(
         result,
         now,
@@ -326,7 +324,7 @@ def _propose_change(
     booking: Booking,
     after: Booking,
     terms: Terms,
-    due: Money,
+    due_minor: int,
     payments: tuple[Payment, ...],
 ) -> Decision:
     """The booking unchanged, with the change beside it and the change's cells held."""
@@ -335,6 +333,7 @@ def _propose_change(
     before = booking.pending_change
     proposed_at = before.proposed_at if before and now < before.expires_at else now
     expires_at = min(now + context.hold, proposed_at + 2 * context.hold, after.end_at)
+    due = replace(terms.due, amount_minor=due_minor)
     payment = new_checkout(context, booking.id, due, PaymentPurpose.CHANGE, expires_at)
     change = PendingChange(
         room=after.room,
@@ -342,7 +341,7 @@ def _propose_change(
         buffer_minutes=after.buffer_minutes,
         price=terms.price,
         billing_mode=terms.billing_mode,
-        due_minor=due.amount_minor,
+        due_minor=due_minor,
         attendees=after.attendees,
         notes=after.notes,
         metadata=after.metadata,
@@ -365,30 +364,16 @@ def _propose_change(
     )
 
 
-def _settle_legs(
-    context: BookingContext, booking: Booking, terms: Terms
-) -> tuple[tuple[Transfer, ...], int]:
-    """Token transfers, and minor units to give back, of an edit that needs no payer."""
-    old, new = booking.billing_mode, terms.billing_mode
-    if old is new:
-        if new is BillingMode.TOKENS:
-            return _token_delta(context, booking, terms.price), 0
-        if new is BillingMode.CARD:
-            return (), booking.policy.refund_between(
-                booking.price.amount_minor,
-                terms.price.amount_minor,
-                start_at=booking.start_at,
-                now=context.now,
-            )
-        return (), 0
-    spent = spend_tokens(context, terms.price, booking.id) if new is BillingMode.TOKENS else ()
-    back = return_tokens(booking, booking.refundable_tokens, "billing_mode_changed", context.new_id)
-    return spent + back, booking.refundable_minor
-
-
-def _token_delta(context: BookingContext, booking: Booking, price: Price) -> tuple[Transfer, ...]:
-    old, new = booking.tokens_charged or 0, price.tokens or 0
-    if new > old:
-        return spend_tokens(context, replace(price, tokens=new - old), booking.id)
-    back = booking.policy.refund_between(old, new, start_at=booking.start_at, now=context.now)
-    return return_tokens(booking, back, "booking_shortened", context.new_id)
+def _token_legs(
+    context: BookingContext, booking: Booking, terms: Terms, change: Delta
+) -> tuple[Transfer, ...]:
+    """The token transfers of an edit that needs no payer."""
+    shorter = terms.billing_mode is booking.billing_mode
+    return spend_tokens(
+        context, replace(terms.price, tokens=change.charge_tokens), booking.id
+    ) + return_tokens(
+        booking,
+        change.refund_tokens,
+        "booking_shortened" if shorter else "billing_mode_changed",
+        context.new_id,
+    )

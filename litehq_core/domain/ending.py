@@ -15,6 +15,7 @@ from litehq_core.domain.booking import (
 )
 from litehq_core.domain.booking_events import booking_event
 from litehq_core.domain.cancellation import RefundPolicy
+from litehq_core.domain.cancellation_preview import policy_refund
 from litehq_core.domain.decision import Decision, NewId, return_tokens
 from litehq_core.domain.editing import superseded
 from litehq_core.domain.errors import (
@@ -59,7 +60,7 @@ def decide_cancel(
     if booking.status is BookingStatus.CANCELLED:
         return None
     booking.require_version(wish.expected_version)
-    if booking.status is BookingStatus.CONFIRMED and now >= booking.end_at:
+    if booking.is_over(now):
         raise InvalidTransition(status=BookingStatus.COMPLETED, move=Move.CANCEL)
     refund_minor, refund_tokens = _refund_of(booking, wish, actor, now)
     refunded, refunds = refund(booking, refund_minor, now, new_id)
@@ -103,11 +104,8 @@ def _refund_of(
     """What comes back, in minor units and in tokens."""
     in_tokens = booking.billing_mode is BillingMode.TOKENS
     paid, spent = booking.settled_minor, booking.tokens_spent
-    # Of what the booking costs now: what earlier edits forfeited does not come back this way.
-    by_policy = (
-        booking.policy.refund_of(booking.refundable_minor, start_at=booking.start_at, now=now),
-        booking.policy.refund_of(booking.refundable_tokens, start_at=booking.start_at, now=now),
-    )
+    given = policy_refund(booking, now)
+    by_policy = (given.amount_minor, given.tokens)
     wanted = {
         RefundPolicy.POLICY: by_policy,
         RefundPolicy.FULL: (paid, spent),

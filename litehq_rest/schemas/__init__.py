@@ -10,6 +10,7 @@ from litehq_rest.schemas.bookings import (
     BookedByMember,
     Booking,
     BookingPage,
+    CancellationPreview,
     Quote,
 )
 from litehq_rest.schemas.catalogue import (
@@ -29,6 +30,7 @@ __all__ = [
     "BookedByMember",
     "Booking",
     "BookingPage",
+    "CancellationPreview",
     "Error",
     "ErrorDetail",
     "Location",

@@ -190,3 +190,33 @@ class Quote(Shape, kw_only=True, forbid_unknown_fields=True):
     alternatives: list[Alternative]
     created_at: Instant
     expires_at: Instant
+
+
+class PricedRefundStep(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A step of a booking's policy, with what it gives back until ``until``."""
+
+    minutes_before: int
+    refund_percent: int
+    until: Instant
+    refund_amount_minor: MinorUnits
+    refund_tokens: int
+
+
+class CancellationPreview(Shape, kw_only=True, forbid_unknown_fields=True):
+    """What a cancellation as the policy says would give back at ``at``.
+
+    ``cancellable`` is false, and nothing comes back, once the booking is cancelled, expired or
+    over. ``step`` is the one in force; null when nothing comes back.
+    """
+
+    object: Literal["cancellation_preview"]
+    booking_id: str
+    version: int
+    at: Instant
+    cancellable: bool
+    currency: Currency
+    refund_amount_minor: MinorUnits
+    refund_tokens: int
+    refund_percent: int
+    step: PricedRefundStep | None
+    schedule: list[PricedRefundStep]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
 from litehq_core.domain.pricing import Payer
@@ -147,3 +148,20 @@ def payers(draw: st.DrawFn) -> Payer:
     agreed = draw(st.lists(pricing_overrides, max_size=1))
     company = draw(st.none() | st.just(samples.company(pricing_overrides=tuple(agreed))))
     return Payer(is_guest=False, tier=draw(st.sampled_from(TIERS)), company=company)
+
+
+def policy_of(*steps: tuple[int, int]) -> CancellationPolicy:
+    """A policy of (minutes before, per cent)."""
+    return CancellationPolicy(
+        name="p",
+        steps=tuple(CancellationStep(minutes_before=m, refund_percent=p) for m, p in steps),
+    )
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> CancellationPolicy:
+    """Any valid policy of up to four steps."""
+    count = draw(st.integers(0, 4))
+    ahead = draw(st.sets(st.integers(0, 10_000), min_size=count, max_size=count))
+    percents = draw(st.lists(st.integers(1, 100), min_size=count, max_size=count))
+    return policy_of(*zip(sorted(ahead)[::-1], sorted(percents)[::-1], strict=True))

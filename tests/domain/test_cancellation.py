@@ -8,29 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
+from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.wall_clock import instant_text
 from tests.domain.samples import POLICY, utc
+from tests.domain.strategies import policies, policy_of
 
 START = utc("2026-06-02 14:00")
 SECOND = timedelta(seconds=1)
-
-
-def _policy(*steps: tuple[int, int]) -> CancellationPolicy:
-    return CancellationPolicy(
-        name="p",
-        steps=tuple(CancellationStep(minutes_before=m, refund_percent=p) for m, p in steps),
-    )
-
-
-@st.composite
-def policies(draw: st.DrawFn) -> CancellationPolicy:
-    """Any valid policy of up to four steps."""
-    count = draw(st.integers(0, 4))
-    ahead = draw(st.sets(st.integers(0, 10_000), min_size=count, max_size=count))
-    percents = draw(st.lists(st.integers(1, 100), min_size=count, max_size=count))
-    return _policy(*zip(sorted(ahead)[::-1], sorted(percents)[::-1], strict=True))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +38,7 @@ def test_a_step_holds_until_its_instant_and_no_longer(before: timedelta, percent
 
 
 def test_a_policy_without_steps_gives_nothing_ever() -> None:
-    nothing = _policy()
+    nothing = policy_of()
     assert nothing.refund_of(4000, start_at=START, now=utc("2020-01-01 00:00")) == 0
     assert nothing.refundable_until(START) is None
     assert nothing.schedule(START) == []
@@ -109,4 +94,4 @@ def test_json_there_and_back(policy: CancellationPolicy) -> None:
 )
 def test_steps_that_make_no_sense_are_refused(steps: list[tuple[int, int]]) -> None:
     with pytest.raises(ValidationFailed):
-        _policy(*steps)
+        policy_of(*steps)

@@ -151,6 +151,17 @@ def test_adjacent_slots_add_up(
     assert sum(costs) == pay(card, where).amount_minor
 
 
+@given(band_sets(whole_rates), whole_rates, rates, zoned_slots())
+def test_under_a_cap_days_add_up(
+    bands: tuple[PriceBand, ...], hourly: int, cap: int, where: Where
+) -> None:
+    """A cap is a promise about a local day: what is cut at midnight costs the same in all."""
+    zone, _ = where
+    card = priced(PriceRules(bands=bands, day_cap_minor=cap), hourly)
+    days = [pay(card, (zone, day)).amount_minor for day in local_days(where)]
+    assert sum(days) == pay(card, where).amount_minor
+
+
 @given(band_sets(), rates, zoned_slots(), st.integers(0, 50), st.integers(0, 50))
 def test_longer_is_never_cheaper(
     bands: tuple[PriceBand, ...], hourly: int, where: Where, before: int, after: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -323,11 +324,25 @@ def test_the_override_for_the_room_goes_before_the_general_one() -> None:
 
 
 @pytest.mark.parametrize("room_id", [None, "rm_1"])
-def test_a_company_has_one_override_for_a_room(room_id: str | None) -> None:
-    twice = (
-        PricingOverride(room_id=room_id, hourly_minor=1, currency="GBP"),
-        PricingOverride(room_id=room_id, discount_percent=1),
-    )
+def test_a_rate_in_the_rooms_currency_goes_before_a_percentage(room_id: str | None) -> None:
+    """A rate for each currency, and less per cent wherever there is none."""
+    pounds = PricingOverride(room_id=room_id, hourly_minor=3000, currency="GBP")
+    euros = PricingOverride(room_id=room_id, hourly_minor=3500, currency="EUR")
+    less = PricingOverride(room_id=room_id, discount_percent=10)
+    for agreed in permutations((pounds, euros, less)):
+        company = samples.company(pricing_overrides=agreed)
+        found = [company.override_for("rm_1", currency) for currency in ("GBP", "EUR", "USD")]
+        assert found == [pounds, euros, less]
+
+
+@pytest.mark.parametrize("room_id", [None, "rm_1"])
+@pytest.mark.parametrize(
+    "agreed", [{"hourly_minor": 1, "currency": "GBP"}, {"discount_percent": 1}]
+)
+def test_a_company_agrees_once_on_a_room_and_currency(
+    room_id: str | None, agreed: dict[str, Any]
+) -> None:
+    once = PricingOverride(room_id=room_id, **agreed)
     with pytest.raises(ValidationFailed) as refusal:
-        samples.company(pricing_overrides=twice)
+        samples.company(pricing_overrides=(once, once))
     assert [error.field for error in refusal.value.errors] == ["pricing_overrides"]

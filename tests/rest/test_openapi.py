@@ -16,6 +16,7 @@ OPERATIONS = {
     "bookings.update",
     "bookings.cancel",
     "bookings.delete",
+    "bookings.cancellation_preview",
     "bookings.quote",
     "availability.list",
     "rooms.list",

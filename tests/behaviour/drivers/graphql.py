@@ -11,6 +11,7 @@ import httpx
 from tests.behaviour.drivers import graphql_documents as documents
 from tests.behaviour.drivers.graphql_words import (
     booking_of,
+    contract_of,
     input_of,
     quote_of,
     refusal_of,
@@ -67,6 +68,16 @@ class GraphQLDriver:
         """``cancelBooking``."""
         wanted = {**variables_of(wish or {}), **_target(booking_id, version)}
         return await self._mutate(documents.CANCEL, wanted, key, once)
+
+    async def preview_cancellation(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
+        """``cancellationPreview``; null says that there is no such booking."""
+        found = await self._send(documents.PREVIEW, {"id": booking_id}, key)
+        if isinstance(found, Refused):
+            return found
+        if found.body == {}:
+            return Refused(code="booking_not_found")
+        assert found.body.pop("booking") == {"id": found.body["bookingId"]}
+        return Done(body=contract_of(found.body))
 
     async def mark_no_show(
         self,

@@ -18,6 +18,7 @@ _BOOKING: Final = f"""{{
   noShow createdAt updatedAt cancelledAt
   resourceId start durationMinutes
 }}"""
+_STEP: Final = "{ minutesBefore refundPercent until refundAmountMinor refundTokens }"
 _VIOLATIONS: Final = "{ reason message limit }"
 _ALTERNATIVES: Final = "{ roomId startAt endAt }"
 _REFUSAL: Final = f"""{{
@@ -51,6 +52,12 @@ QUOTE: Final = f"""query ($input: CreateBookingInput!) {{
   result: bookingQuote(input: $input) {{
     id valid violations {_VIOLATIONS} conflictingBookingId alternatives {_ALTERNATIVES}
     price {_PRICE} tokens billingMode expiresAt
+  }}
+}}"""
+PREVIEW: Final = f"""query ($id: ID!) {{
+  result: cancellationPreview(bookingId: $id) {{
+    booking {{ id }} bookingId version at cancellable currency
+    refundAmountMinor refundTokens refundPercent step {_STEP} schedule {_STEP}
   }}
 }}"""
 BOOKINGS: Final = f"""query (

@@ -66,7 +66,7 @@ def input_of(wish: Fields) -> dict[str, Any]:
     return variables_of(fields)
 
 
-def _contract(value: Any) -> Any:
+def contract_of(value: Any) -> Any:
     """An answer in the contract's names."""
     if isinstance(value, Mapping):
         return {
@@ -74,17 +74,17 @@ def _contract(value: Any) -> Any:
             for name, inner in value.items()
         }
     if isinstance(value, list):
-        return [_contract(inner) for inner in value]
+        return [contract_of(inner) for inner in value]
     return value
 
 
 def _value(name: str, value: Any) -> Any:
-    return value.lower() if name in _ENUMS and isinstance(value, str) else _contract(value)
+    return value.lower() if name in _ENUMS and isinstance(value, str) else contract_of(value)
 
 
 def booking_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """A booking, without what it says twice."""
-    booking = _contract(answer)
+    booking = contract_of(answer)
     assert booking["resource_id"] == booking["room"]["id"]
     assert booking["start"] == booking["start_at"]
     start, end = (datetime.fromisoformat(booking[name]) for name in ("start_at", "end_at"))
@@ -101,19 +101,19 @@ def booking_of(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def quote_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """A quote in the contract's names."""
-    quote = _contract(answer)
+    quote = contract_of(answer)
     return {**quote, "quote_id": quote.pop("id"), "tokens_charged": quote.pop("tokens")}
 
 
 def room_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """A room's availability in the contract's names."""
-    room = _contract(answer)
+    room = contract_of(answer)
     return {name: room[name] for name in ROOM_NAMES}
 
 
 def refusal_of(answer: Mapping[str, Any], *, replayed: bool = False) -> Refused:
     """A refusal: the ``Refusal`` of a union, or a top-level error made to look like one."""
-    found = _contract(answer)
+    found = contract_of(answer)
     assert found.pop("request_id")
     assert found["message"]
     assert found["docs_url"].endswith(f"/{found['code']}")

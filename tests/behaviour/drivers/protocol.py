@@ -26,6 +26,10 @@ QUOTE_NAMES = (
     *("quote_id", "valid", "violations", "conflicting_booking_id", "alternatives"),
     *("price", "tokens_charged", "billing_mode", "expires_at"),
 )
+PREVIEW_NAMES = (
+    *("booking_id", "version", "at", "cancellable", "currency"),
+    *("refund_amount_minor", "refund_tokens", "refund_percent", "step", "schedule"),
+)
 ROOM_NAMES = ("room_id", "free", "busy", "starts")
 
 
@@ -94,6 +98,9 @@ class Driver(Protocol):
         once: str | None = None,
     ) -> Outcome:
         """Cancel a booking, if it is still at ``version``."""
+
+    async def preview_cancellation(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
+        """What a cancellation would give back now."""
 
     async def mark_no_show(
         self,

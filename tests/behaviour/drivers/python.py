@@ -24,6 +24,7 @@ from litehq_core.use_cases.bookings.create_booking import create_booking
 from litehq_core.use_cases.bookings.get_booking import get_booking
 from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
 from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
+from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import update_booking
 from tests.behaviour.drivers.protocol import Done, Fields, Outcome, Refused
@@ -31,6 +32,7 @@ from tests.behaviour.drivers.python_words import (
     create_command,
     edit_command,
     shown_booking,
+    shown_preview,
     shown_quote,
     shown_record,
     shown_room,
@@ -109,6 +111,12 @@ class PythonDriver:
                 self._ports, actor, command, _once("cancel", once, shown_booking)
             ),
             shown_booking,
+        )
+
+    async def preview_cancellation(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
+        """What a cancellation would give back now."""
+        return await self._call(
+            key, lambda actor: preview_cancellation(self._ports, actor, booking_id), shown_preview
         )
 
     async def mark_no_show(

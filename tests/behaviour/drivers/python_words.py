@@ -10,6 +10,7 @@ from litehq_core.domain.attributes import Record
 from litehq_core.domain.availability import RoomAvailability
 from litehq_core.domain.booking import Booking, Guest
 from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.cancellation_preview import CancellationPreview, RefundStep
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.editing import UNSET, EditBooking
 from litehq_core.domain.quote import Quote
@@ -115,6 +116,32 @@ def shown_quote(quote: Quote) -> dict[str, Any]:
         "tokens_charged": quote.price.tokens,
         "billing_mode": quote.billing_mode.value,
         "expires_at": instant_text(quote.expires_at),
+    }
+
+
+def shown_preview(found: CancellationPreview) -> dict[str, Any]:
+    """What a cancellation would give back, in the contract's names."""
+    return {
+        "booking_id": found.booking_id,
+        "version": found.version,
+        "at": instant_text(found.at),
+        "cancellable": found.cancellable,
+        "currency": found.currency,
+        "refund_amount_minor": found.refund.amount_minor,
+        "refund_tokens": found.refund.tokens,
+        "refund_percent": found.refund_percent,
+        "step": _shown_step(found.step) if found.step else None,
+        "schedule": [_shown_step(step) for step in found.schedule],
+    }
+
+
+def _shown_step(step: RefundStep) -> dict[str, Any]:
+    return {
+        "minutes_before": step.minutes_before,
+        "refund_percent": step.refund_percent,
+        "until": instant_text(step.until),
+        "refund_amount_minor": step.refund.amount_minor,
+        "refund_tokens": step.refund.tokens,
     }
 
 

@@ -12,6 +12,7 @@ import httpx
 from litehq_core.domain.wall_clock import instant_text
 from tests.behaviour.drivers.protocol import (
     BOOKING_NAMES,
+    PREVIEW_NAMES,
     QUOTE_NAMES,
     ROOM_NAMES,
     Done,
@@ -96,6 +97,11 @@ class RestDriver:
         """``POST /v1/bookings/{id}/cancel``; the body is optional."""
         path = f"/{booking_id}/cancel"
         return await self._booking("POST", path, wish, key=key, version=version, once=once)
+
+    async def preview_cancellation(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
+        """``GET /v1/bookings/{id}/cancellation-preview``."""
+        outcome = await self._send("GET", f"/bookings/{booking_id}/cancellation-preview", key)
+        return _kept(outcome, PREVIEW_NAMES)
 
     async def mark_no_show(
         self,
