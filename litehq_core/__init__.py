@@ -22,7 +22,10 @@ from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.pricing import Price
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.recurrence import Frequency, NthWeekday, Recurrence
+from litehq_core.domain.recurrence_text import parse_rule, rule_text
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.series import BookedSeries, OnConflict, Series, SeriesRefused, SeriesScope
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.authenticate import authenticate
@@ -43,6 +46,11 @@ from litehq_core.use_cases.bookings.update_booking import EditBooking, update_bo
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
+from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
+from litehq_core.use_cases.series.create_series import CreateSeries, create_series
+from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_core.use_cases.series.retry_series import RetrySeries, retry_series
+from litehq_core.use_cases.series.update_series import EditSeries, update_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 
@@ -53,23 +61,29 @@ __all__ = [
     "BillingMode",
     "BillingTerms",
     "Blackout",
+    "BookedSeries",
     "Booking",
     "BookingRules",
     "BookingStatus",
     "CancelBooking",
+    "CancelSeries",
     "CancellationPolicy",
     "CancellationPreview",
     "CancellationStep",
     "Code",
     "Company",
     "CreateBooking",
+    "CreateSeries",
     "EditBooking",
+    "EditSeries",
     "FollowEvents",
+    "Frequency",
     "GrantTokens",
     "Guest",
     "Interval",
     "ListAvailability",
     "ListBookings",
+    "ListSeries",
     "Location",
     "MarkNoShow",
     "Member",
@@ -77,36 +91,50 @@ __all__ = [
     "MintApiToken",
     "Mode",
     "Money",
+    "NthWeekday",
+    "OnConflict",
     "Once",
     "OpeningHours",
     "Ports",
     "Price",
     "Quote",
     "RateCard",
+    "Recurrence",
     "RefundPolicy",
     "Refusal",
     "Replayed",
+    "RetrySeries",
     "RevokeApiToken",
     "Room",
     "Scope",
+    "Series",
+    "SeriesRefused",
+    "SeriesScope",
     "SettlePayment",
     "Workspace",
     "authenticate",
     "cancel_booking",
+    "cancel_series",
     "create_booking",
+    "create_series",
     "follow_events",
     "get_booking",
     "grant_tokens",
     "import_catalogue",
     "list_availability",
     "list_bookings",
+    "list_series",
     "mark_no_show",
     "mint_api_token",
+    "parse_rule",
     "preview_cancellation",
     "quote_booking",
+    "retry_series",
     "revoke_api_token",
+    "rule_text",
     "run_due",
     "settle_payment",
     "system_actor",
     "update_booking",
+    "update_series",
 ]

@@ -23,6 +23,12 @@ from litehq_graphql.payloads import (
     UpdateBookingPayload,
 )
 from litehq_graphql.replays import REPLAYED_HEADER, refusal_json, refusal_type
+from litehq_graphql.series_mutations import (
+    CancelBookingSeriesPayload,
+    CreateBookingSeriesPayload,
+    RetryBookingSeriesPayload,
+    UpdateBookingSeriesPayload,
+)
 from litehq_graphql.types.refusal import RefusalType
 
 # Mutation → its payload, from what was kept of the outcome.
@@ -33,6 +39,10 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "markBookingNoShow": MarkBookingNoShowPayload.from_kept,
     "createApiToken": CreateApiTokenPayload.from_kept,
     "revokeApiToken": RevokeApiTokenPayload.from_kept,
+    "createBookingSeries": CreateBookingSeriesPayload.from_kept,
+    "updateBookingSeries": UpdateBookingSeriesPayload.from_kept,
+    "cancelBookingSeries": CancelBookingSeriesPayload.from_kept,
+    "retryBookingSeries": RetryBookingSeriesPayload.from_kept,
 }
 
 

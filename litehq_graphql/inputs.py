@@ -20,7 +20,7 @@ from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken
 from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow
 from litehq_graphql.types.enums import BillingMode, RefundPolicy, Scope
 
-_KEY = (
+KEY = (
     "1–255 characters of your own choice: the same key has one effect and one answer. The header "
     "`Idempotency-Key` does the same for an operation of one mutation."
 )
@@ -66,7 +66,7 @@ class CreateBookingInput:
     quote_id: strawberry.ID | None = strawberry.field(
         description="A quote of at most 15 minutes ago: it is charged exactly.", default=None
     )
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> CreateBooking:
         """The core's words for it."""
@@ -79,7 +79,7 @@ class CreateBookingInput:
             guest=Guest(email=guest.email, name=guest.name) if guest else None,
             attendees=self.attendees,
             notes=self.notes,
-            metadata={} if self.metadata is None else _object("metadata", self.metadata),
+            metadata={} if self.metadata is None else json_object("metadata", self.metadata),
             billing_mode=self.billing_mode,
             quote_id=None if self.quote_id is None else normalise_id(Prefix.QUOTE, self.quote_id),
         )
@@ -118,23 +118,23 @@ class UpdateBookingInput:
         description="How it is to be paid from now on.", default=strawberry.UNSET
     )
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> EditBooking:
         """The core's words for it."""
-        room_id = _changed("roomId", self.room_id)
-        metadata = _changed("metadata", self.metadata)
+        room_id = changed("roomId", self.room_id)
+        metadata = changed("metadata", self.metadata)
         return EditBooking(
             booking_id=normalise_id(Prefix.BOOKING, self.id),
-            start_at=_changed("startAt", self.start_at),
-            end_at=_changed("endAt", self.end_at),
-            shift_to=_changed("start", self.start),
-            duration_minutes=_changed("durationMinutes", self.duration_minutes),
+            start_at=changed("startAt", self.start_at),
+            end_at=changed("endAt", self.end_at),
+            shift_to=changed("start", self.start),
+            duration_minutes=changed("durationMinutes", self.duration_minutes),
             room_id=room_id if room_id is UNSET else normalise_id(Prefix.ROOM, room_id),
             attendees=UNSET if self.attendees is strawberry.UNSET else self.attendees,
             notes=UNSET if self.notes is strawberry.UNSET else self.notes,
-            metadata=metadata if metadata is UNSET else _object("metadata", metadata),
-            billing_mode=_changed("billingMode", self.billing_mode),
+            metadata=metadata if metadata is UNSET else json_object("metadata", metadata),
+            billing_mode=changed("billingMode", self.billing_mode),
             expected_version=self.expected_version,
         )
 
@@ -158,7 +158,7 @@ class CancelBookingInput:
         description="Whether those who come are told.", default=True
     )
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> CancelBooking:
         """The core's words for it."""
@@ -180,7 +180,7 @@ class MarkBookingNoShowInput:
     id: strawberry.ID = strawberry.field(description="The booking; it must have begun.")
     no_show: bool = strawberry.field(description="False takes the note back.", default=True)
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> MarkNoShow:
         """The core's words for it."""
@@ -204,7 +204,7 @@ class CreateApiTokenInput:
     company_ids: list[strawberry.ID] | None = strawberry.field(
         description="Binds it to companies: it sees only what is theirs.", default=None
     )
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> MintApiToken:
         """The core's words for it."""
@@ -225,14 +225,14 @@ class RevokeApiTokenInput:
     """A token."""
 
     id: strawberry.ID = strawberry.field(description="The token.")
-    idempotency_key: str | None = strawberry.field(description=_KEY, default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
     def command(self) -> RevokeApiToken:
         """The core's words for it."""
         return RevokeApiToken(token_id=normalise_id(Prefix.API_TOKEN, self.id))
 
 
-def _changed(field: str, value: Any) -> Any:
+def changed(field: str, value: Any) -> Any:
     """The new value, or the core's UNSET if the field was left out.
 
     Raises:
@@ -243,7 +243,7 @@ def _changed(field: str, value: Any) -> Any:
     return UNSET if value is strawberry.UNSET else value
 
 
-def _object(field: str, value: Any) -> Mapping[str, Any]:
+def json_object(field: str, value: Any) -> Mapping[str, Any]:
     """``value``, if it is a JSON object.
 
     Raises:

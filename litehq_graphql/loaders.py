@@ -17,6 +17,7 @@ from aiodataloader import DataLoader
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, every_attribute
 from litehq_core.domain.errors import ServiceUnavailable
+from litehq_core.domain.series_view import SERIES_RECORD
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.visible import READ_SCOPE
 from litehq_core.use_cases.records.get_records import get_records
@@ -27,6 +28,7 @@ from litehq_graphql.types.location import Location
 from litehq_graphql.types.member import Member
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
+from litehq_graphql.types.series import BookingSeries
 
 MAX_BATCH_SIZE = 200
 
@@ -37,7 +39,11 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.MEMBER: Member,
     Noun.COMPANY: Company,
     Noun.API_TOKEN: ApiToken,
+    Noun.SERIES: BookingSeries,
 }
+
+# What shows more than its own attributes.
+_WHOLE = {Noun.BOOKING: BOOKING_RECORD, Noun.SERIES: SERIES_RECORD}
 
 _Batch = Callable[[list[str]], Coroutine[Any, Any, list[Recorded | None]]]
 
@@ -65,7 +71,7 @@ class Loaders:
     def _batch(self, noun: Noun) -> _Batch:
         shown = SHOWN_AS[noun]
         # All attributes, so that every place of the operation that shows the noun shares a batch.
-        attributes = BOOKING_RECORD if noun is Noun.BOOKING else every_attribute(noun)
+        attributes = _WHOLE.get(noun) or every_attribute(noun)
 
         async def read(ids: list[str]) -> list[Recorded | None]:
             try:

@@ -31,6 +31,7 @@ from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
+from litehq_graphql.series_queries import SeriesQueries
 from litehq_graphql.types.api_token import ApiToken
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.connection import Connection
@@ -52,6 +53,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.MEMBER, Noun.MEMBER),
         (Prefix.COMPANY, Noun.COMPANY),
         (Prefix.API_TOKEN, Noun.API_TOKEN),
+        (Prefix.SERIES, Noun.SERIES),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -79,7 +81,7 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BookingQueries):
+class Query(BookingQueries, SeriesQueries):
     """The root of queries."""
 
     @resolved("The API token that asks.")

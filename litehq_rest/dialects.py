@@ -122,21 +122,21 @@ def create_command(body: BookingCreate, wrong: Findings) -> CreateBooking:
         required=isinstance(body.duration_minutes, UnsetType),
     )
     member_id, guest = _booker(body.booked_by, wrong)
-    notes = _plain(body.notes)
-    _check_texts(notes, body.metadata, wrong)
+    notes = plain(body.notes)
+    check_texts(notes, body.metadata, wrong)
     if wrong or room_id is None or start is None or end is None:
         raise wrong.refusal()
-    quote_id = _plain(body.quote_id)
+    quote_id = plain(body.quote_id)
     return CreateBooking(
         room_id=room_id,
         start_at=start,
         end_at=end,
         member_id=member_id,
         guest=guest,
-        attendees=_plain(body.attendees),
+        attendees=plain(body.attendees),
         notes=notes,
-        metadata=_plain(body.metadata) or {},
-        billing_mode=_plain(body.billing_mode),
+        metadata=plain(body.metadata) or {},
+        billing_mode=plain(body.billing_mode),
         quote_id=None if quote_id is None else normalise_id(Prefix.QUOTE, quote_id),
     )
 
@@ -164,20 +164,20 @@ def edit_command(
     end_at = wrong.instant("end_at", body.end_at)
     start = wrong.agreed(("start_at", start_at), ("start", shift_to))
     wrong.agreed(("end_at", end_at), ("duration_minutes", _end_after(start, body.duration_minutes)))
-    _check_texts(_plain(body.notes), body.metadata, wrong)
+    check_texts(plain(body.notes), body.metadata, wrong)
     room_id = _room_id(body, wrong)
     wrong.refuse()
     return EditBooking(
         booking_id=booking_id,
-        start_at=_kept(start_at),
-        end_at=_kept(end_at),
-        shift_to=_kept(shift_to),
-        duration_minutes=_core(body.duration_minutes),
-        room_id=_kept(room_id),
-        attendees=_core(body.attendees),
-        notes=_core(body.notes),
-        metadata={} if body.metadata is None else _core(body.metadata),
-        billing_mode=_core(body.billing_mode),
+        start_at=kept(start_at),
+        end_at=kept(end_at),
+        shift_to=kept(shift_to),
+        duration_minutes=core(body.duration_minutes),
+        room_id=kept(room_id),
+        attendees=core(body.attendees),
+        notes=core(body.notes),
+        metadata={} if body.metadata is None else core(body.metadata),
+        billing_mode=core(body.billing_mode),
         expected_version=expected_version,
     )
 
@@ -190,7 +190,7 @@ def cancel_command(
     Raises:
         ValidationFailed: with every field that is wrong in itself.
     """
-    reason = _plain(body.reason)
+    reason = plain(body.reason)
     if reason is not None:
         wrong.attempt(lambda: require_text("reason", reason, most=MAX_NOTES))
     wrong.refuse()
@@ -198,8 +198,8 @@ def cancel_command(
         booking_id=booking_id,
         reason=reason,
         refund_policy=body.refund_policy,
-        refund_amount_minor=_plain(body.refund_amount_minor),
-        refund_tokens=_plain(body.refund_tokens),
+        refund_amount_minor=plain(body.refund_amount_minor),
+        refund_tokens=plain(body.refund_tokens),
         notify_attendees=body.notify_attendees,
         expected_version=expected_version,
     )
@@ -235,7 +235,7 @@ def _booker(
         return None, None
     if isinstance(booked_by, str):
         return normalise_id(Prefix.MEMBER, booked_by), None
-    member_id, guest = _plain(booked_by.member_id), _plain(booked_by.guest)
+    member_id, guest = plain(booked_by.member_id), plain(booked_by.guest)
     if (member_id is None) == (guest is None):
         wrong.add("booked_by", "must name either a member_id or a guest")
     if member_id is not None:
@@ -248,24 +248,26 @@ def _booker(
     return None, Guest(email=email, name=name)
 
 
-def _check_texts(
+def check_texts(
     notes: str | None, metadata: dict[str, Any] | UnsetType | None, wrong: Findings
 ) -> None:
+    """Note texts that no store can keep."""
     if notes is not None:
         wrong.attempt(lambda: require_text("notes", notes, most=MAX_NOTES))
     if isinstance(metadata, dict):
         wrong.attempt(lambda: require_metadata(metadata))
 
 
-def _plain(value: T | UnsetType | None) -> T | None:
+def plain(value: T | UnsetType | None) -> T | None:
     """A value that may be left out or null, which mean the same where nothing can be cleared."""
     return None if isinstance(value, UnsetType) else value
 
 
-def _core(value: V | UnsetType) -> V | editing.Unset:
+def core(value: V | UnsetType) -> V | editing.Unset:
     """What was left out, as the core says it; null stays null and clears."""
     return editing.UNSET if isinstance(value, UnsetType) else value
 
 
-def _kept(value: V | None) -> V | editing.Unset:
+def kept(value: V | None) -> V | editing.Unset:
+    """What was not said, as the core says it."""
     return editing.UNSET if value is None else value

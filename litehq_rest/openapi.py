@@ -32,6 +32,8 @@ _components: dict[str, type[msgspec.Struct]] = {
 # Fields that must be there though the structs take them as optional, to name all that are missing.
 _REQUIRED: Mapping[str, list[str]] = {
     "BookingCreate": ["booked_by"],
+    "SeriesCreate": ["booked_by", "rule"],
+    "SeriesEdit": ["scope"],
     "ApiTokenCreate": ["name", "scopes", "expires_at"],
 }
 

@@ -14,6 +14,7 @@ from litehq_rest.v1 import (
     locations,
     quotes,
     rooms,
+    series,
 )
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -32,6 +33,12 @@ def rest_router() -> Router:
             bookings.delete_booking,
             cancellation_preview.get_cancellation_preview,
             quotes.post_quote,
+            series.get_series_list,
+            series.post_series,
+            series.get_one_series,
+            series.patch_series,
+            series.post_series_cancel,
+            series.post_series_retry,
             availability.get_availability,
             rooms.get_rooms,
             rooms.get_room,

@@ -150,6 +150,7 @@ class Checkout:
             held_until=expires_at
             and slot_text(Interval(expires_at, expires_at), room.timezone).split("–")[0],
             amount=amount_text(payment.amount),
+            others=len(payment.booking_ids) - 1,
             paid=money(booking.paid_minor) if booking.paid_minor else None,
             refunded=money(booking.refunded_minor) if booking.refunded_minor else None,
             can_pay=payment.status is not PaymentStatus.SUCCEEDED,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 
 from litehq_app.sql.tables import BOOKINGS, LOCATIONS, ROOMS
 from litehq_app.sql.unit import Unit, Values
@@ -27,22 +29,7 @@ class SqlBookings:
 
         Not FOR UPDATE: a payment's foreign key must still be able to share the row.
         """
-        query = (
-            select(
-                BOOKINGS, ROOMS.c.name.label("room_name"), LOCATIONS.c.timezone.label("timezone")
-            )
-            .join(
-                ROOMS,
-                (ROOMS.c.workspace_id == BOOKINGS.c.workspace_id)
-                & (ROOMS.c.id == BOOKINGS.c.room_id),
-            )
-            .join(
-                LOCATIONS,
-                (LOCATIONS.c.workspace_id == ROOMS.c.workspace_id)
-                & (LOCATIONS.c.id == ROOMS.c.location_id),
-            )
-            .where(self._unit.of(BOOKINGS), BOOKINGS.c.id == booking_id)
-        )
+        query = with_room(BOOKINGS).where(self._unit.of(BOOKINGS), BOOKINGS.c.id == booking_id)
         if lock:
             query = query.with_for_update(key_share=True, of=BOOKINGS)
         row = await self._unit.row(query)
@@ -55,6 +42,31 @@ class SqlBookings:
     async def save(self, booking: Booking) -> None:
         """Write all of a booking that exists."""
         await self._unit.save(BOOKINGS, booking_values(booking))
+
+    async def of_series(self, series_id: str) -> Sequence[Booking]:
+        """The bookings of a series, by start."""
+        query = (
+            with_room(BOOKINGS)
+            .where(self._unit.of(BOOKINGS), BOOKINGS.c.series_id == series_id)
+            .order_by(BOOKINGS.c.start_at, BOOKINGS.c.id)
+        )
+        return [booking_of(row) for row in await self._unit.rows(query)]
+
+
+def with_room(table: Table) -> Select[Any]:
+    """The rows of a table that have a ``room_id``, with the room's name and zone beside them."""
+    return (
+        select(table, ROOMS.c.name.label("room_name"), LOCATIONS.c.timezone.label("timezone"))
+        .join(
+            ROOMS,
+            (ROOMS.c.workspace_id == table.c.workspace_id) & (ROOMS.c.id == table.c.room_id),
+        )
+        .join(
+            LOCATIONS,
+            (LOCATIONS.c.workspace_id == ROOMS.c.workspace_id)
+            & (LOCATIONS.c.id == ROOMS.c.location_id),
+        )
+    )
 
 
 def booking_values(booking: Booking) -> Values:
@@ -91,6 +103,7 @@ def booking_values(booking: Booking) -> Values:
         "paid_minor": booking.paid_minor,
         "refunded_minor": booking.refunded_minor,
         "tokens_spent": booking.tokens_spent,
+        "series_id": booking.series_id,
         "created_at": booking.created_at,
         "updated_at": booking.updated_at,
         "cancelled_at": booking.cancelled_at,
@@ -134,7 +147,7 @@ def booking_of(row: Values) -> Booking:
         end_at=row["end_at"],
         buffer_minutes=row["buffer_minutes"],
         member_id=row["member_id"],
-        guest=_guest(row),
+        guest=guest_of(row),
         company_id=row["company_id"],
         attendees=row["attendees"],
         notes=row["notes"],
@@ -150,13 +163,15 @@ def booking_of(row: Values) -> Booking:
         paid_minor=row["paid_minor"],
         refunded_minor=row["refunded_minor"],
         tokens_spent=row["tokens_spent"],
+        series_id=row["series_id"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         cancelled_at=row["cancelled_at"],
     )
 
 
-def _guest(row: Values) -> Guest | None:
+def guest_of(row: Values) -> Guest | None:
+    """The guest, if one booked."""
     if row["guest_email"] is None:
         return None
     return Guest(email=row["guest_email"], name=row["guest_name"])

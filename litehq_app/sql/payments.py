@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from litehq_app.sql.tables import PAYMENTS
+from litehq_app.sql.tables import BOOKINGS, PAYMENTS
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.money import Money
-from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
+from litehq_core.domain.payment import (
+    Payment,
+    PaymentKind,
+    PaymentPurpose,
+    PaymentStatus,
+    Share,
+)
 
 
 class SqlPayments:
@@ -33,10 +39,28 @@ class SqlPayments:
         await self._unit.save(PAYMENTS, payment_values(payment))
 
     async def of_booking(self, booking_id: str) -> Sequence[Payment]:
-        """The booking's payments, oldest first."""
+        """The booking's own payments, oldest first; not the checkout that it shares."""
         query = (
             select(PAYMENTS)
-            .where(self._unit.of(PAYMENTS), PAYMENTS.c.booking_id == booking_id)
+            .where(
+                self._unit.of(PAYMENTS),
+                PAYMENTS.c.booking_id == booking_id,
+                PAYMENTS.c.shares.is_(None),
+            )
+            .order_by(PAYMENTS.c.created_at, PAYMENTS.c.id)
+        )
+        return [payment_of(row) for row in await self._unit.rows(query)]
+
+    async def of_series(self, series_id: str) -> Sequence[Payment]:
+        """The payments of a series' bookings, shared or their own, oldest first."""
+        query = (
+            select(PAYMENTS)
+            .join(
+                BOOKINGS,
+                (BOOKINGS.c.workspace_id == PAYMENTS.c.workspace_id)
+                & (BOOKINGS.c.id == PAYMENTS.c.booking_id),
+            )
+            .where(self._unit.of(BOOKINGS), BOOKINGS.c.series_id == series_id)
             .order_by(PAYMENTS.c.created_at, PAYMENTS.c.id)
         )
         return [payment_of(row) for row in await self._unit.rows(query)]
@@ -56,6 +80,11 @@ def payment_values(payment: Payment) -> Values:
         "reference": payment.reference,
         "checkout_url": payment.checkout_url,
         "expires_at": payment.expires_at,
+        "shares": [
+            {"booking_id": share.booking_id, "amount_minor": share.amount_minor}
+            for share in payment.shares
+        ]
+        or None,
         "created_at": payment.created_at,
         "updated_at": payment.updated_at,
     }
@@ -74,6 +103,7 @@ def payment_of(row: Values) -> Payment:
         reference=row["reference"],
         checkout_url=row["checkout_url"],
         expires_at=row["expires_at"],
+        shares=tuple(Share(**share) for share in row["shares"] or ()),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

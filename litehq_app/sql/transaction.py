@@ -28,6 +28,7 @@ from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.payments import SqlPayments
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
+from litehq_app.sql.series import SqlSeries
 from litehq_app.sql.unit import Unit
 from litehq_app.sql.work import begun, commit, roll_back, to_its_end
 from litehq_core.domain.api_key import Actor
@@ -44,6 +45,7 @@ from litehq_core.ports.transaction import (
     PaymentRecords,
     Quotes,
     Rooms,
+    SeriesRecords,
     Transaction,
 )
 
@@ -62,6 +64,7 @@ class SqlTransaction:
     claims: Claims
     ledger: Ledger
     payments: PaymentRecords
+    series: SeriesRecords
     api_keys: ApiKeys
     quotes: Quotes
     idempotency: IdempotencyKeys
@@ -76,6 +79,7 @@ class SqlTransaction:
         self.claims = SqlClaims(unit)
         self.ledger = SqlLedger(unit)
         self.payments = SqlPayments(unit)
+        self.series = SqlSeries(unit)
         self.api_keys = SqlApiKeys(unit)
         self.quotes = SqlQuotes(unit)
         self.idempotency = SqlIdempotencyKeys(unit)

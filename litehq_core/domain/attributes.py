@@ -25,6 +25,7 @@ class Noun(StrEnum):
     MEMBER = "member"
     COMPANY = "company"
     API_TOKEN = "api_token"
+    SERIES = "series"
 
 
 class BookingAttribute(StrEnum):
@@ -55,6 +56,7 @@ class BookingAttribute(StrEnum):
     NO_SHOW = "no_show"
     PAID_MINOR = "paid_minor"
     REFUNDED_MINOR = "refunded_minor"
+    SERIES_ID = "series_id"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
     CANCELLED_AT = "cancelled_at"
@@ -131,12 +133,41 @@ class ApiTokenAttribute(StrEnum):
     CREATED_AT = "created_at"
 
 
+class SeriesAttribute(StrEnum):
+    """A series' own attributes; what follows from its bookings is derived (``series_view``)."""
+
+    ID = "id"
+    VERSION = "version"
+    ROOM_ID = "room_id"
+    CURRENCY = "currency"
+    RULE = "rule"
+    START_AT = "start_at"
+    DURATION_MINUTES = "duration_minutes"
+    MEMBER_ID = "member_id"
+    GUEST_EMAIL = "guest_email"
+    GUEST_NAME = "guest_name"
+    COMPANY_ID = "company_id"
+    ATTENDEES = "attendees"
+    NOTES = "notes"
+    METADATA = "metadata"
+    BILLING_MODE = "billing_mode"
+    ON_CONFLICT = "on_conflict"
+    OCCURRENCES = "occurrences"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+    CANCELLED_AT = "cancelled_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """What can be read of one noun: its attributes, and the nouns reached by a foreign id."""
+    """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
+
+    ``derived`` are not its own: what a use case makes of them and of other nouns.
+    """
 
     attributes: type[StrEnum]
     relations: Mapping[str, tuple[Noun, str]]
+    derived: frozenset[str] = frozenset()
 
 
 # Relation → (noun, the attribute that holds its id). To-one, so they come with the row.
@@ -158,6 +189,20 @@ READABLE: Mapping[Noun, Readable] = {
     ),
     Noun.COMPANY: Readable(attributes=CompanyAttribute, relations={}),
     Noun.API_TOKEN: Readable(attributes=ApiTokenAttribute, relations={}),
+    Noun.SERIES: Readable(
+        attributes=SeriesAttribute,
+        relations={
+            "room": (Noun.ROOM, "room_id"),
+            "member": (Noun.MEMBER, "member_id"),
+            "company": (Noun.COMPANY, "company_id"),
+        },
+        derived=frozenset(
+            {
+                *("status", "amount_minor", "price_lines", "tokens_charged"),
+                *("checkout_url", "expires_at"),
+            }
+        ),
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.

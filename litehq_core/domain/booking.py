@@ -107,6 +107,7 @@ class Booking:
         buffer_minutes: the gap that must follow, as the room asked for at the time.
         paid_minor, refunded_minor: money received and given back so far.
         tokens_spent: tokens taken from the wallet and not given back so far.
+        series_id: the series that it is an occurrence of.
         sequence: how many events the booking has had; ``version`` counts its moves.
     """
 
@@ -136,6 +137,7 @@ class Booking:
     paid_minor: int = 0
     refunded_minor: int = 0
     tokens_spent: int = 0
+    series_id: str | None = None
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None = None
@@ -169,6 +171,20 @@ class Booking:
     def refundable_tokens(self) -> int:
         """What a policy counts from, in tokens."""
         return min(self.tokens_spent, self.price.tokens or 0)
+
+    def awaited_payments(self) -> frozenset[str]:
+        """The payments without which it, or the change beside it, will not be."""
+        change = self.pending_change
+        waited = {self.payment_id} if self.status is BookingStatus.PENDING_PAYMENT else set()
+        waited |= {change.payment_id} if change else set()
+        return frozenset(payment_id for payment_id in waited if payment_id is not None)
+
+    def checkout_url_of(self, payment_id: str) -> str | None:
+        """Where an awaited payment is made, if that is known yet."""
+        change = self.pending_change
+        if change is not None and change.payment_id == payment_id:
+            return change.checkout_url
+        return self.checkout_url
 
     def is_lapsed(self, now: datetime) -> bool:
         """Whether it is a hold whose time has passed: free, swept or not."""

@@ -59,8 +59,17 @@ class CreateBooking:
         return self.member_id or (f"guest:{self.guest.email}" if self.guest else "")
 
 
-def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | None) -> Decision:
+def decide_create(
+    context: BookingContext,
+    wish: CreateBooking,
+    quote: Quote | None,
+    *,
+    series_id: str | None = None,
+) -> Decision:
     """A new booking: confirmed at once if nothing is due, else a hold with its payment.
+
+    Args:
+        series_id: the series that the booking belongs to.
 
     Raises:
         SlotMisaligned, BookingRuleViolated, SlotUnavailable: in this order.
@@ -108,6 +117,7 @@ def decide_create(context: BookingContext, wish: CreateBooking, quote: Quote | N
         payment_id=payment.id if payment else None,
         tokens_spent=spent_by(transfers),
         expires_at=payment.expires_at if payment else None,
+        series_id=series_id,
         created_at=now,
         updated_at=now,
     )
@@ -136,7 +146,7 @@ def new_checkout(
 ) -> Payment:
     """The intent to collect ``due`` until ``expires_at``."""
     return Payment(
-        id=context.new_id(Prefix.PAYMENT),
+        id=context.checkout_id or context.new_id(Prefix.PAYMENT),
         workspace_id=context.workspace.id,
         booking_id=booking_id,
         kind=PaymentKind.CHECKOUT,

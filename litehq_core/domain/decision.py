@@ -68,7 +68,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingContext:
-    """What a decision about a slot is judged against, loaded under the room's lock."""
+    """What a decision about a slot is judged against, loaded under the room's lock.
+
+    ``checkout_id`` is that of the one checkout in which several decisions gather what is due.
+    """
 
     workspace: Workspace
     calendar: RoomCalendar
@@ -78,6 +81,7 @@ class BookingContext:
     wallet: Balance
     now: datetime
     new_id: NewId
+    checkout_id: str | None = None
 
     @property
     def tier(self) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 
 class Code(StrEnum):
@@ -47,7 +47,8 @@ class Code(StrEnum):
 class Refusal(Exception):
     """The request was refused."""
 
-    code: ClassVar[Code]
+    # Of the class; only what gathers several refusals bears the code of one of them.
+    code: Code
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or (type(self).__doc__ or "").strip().split("\n")[0]

@@ -39,6 +39,7 @@ class Prefix(StrEnum):
     WORKSPACE = "ws"
     QUOTE = "qt"
     PAYMENT = "pay"
+    SERIES = "srs"
 
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:

@@ -50,6 +50,7 @@ def booking_record(booking: Booking) -> Record:
         "no_show": booking.no_show,
         "paid_minor": booking.paid_minor,
         "refunded_minor": booking.refunded_minor,
+        "series_id": booking.series_id,
         "created_at": booking.created_at,
         "updated_at": booking.updated_at,
         "cancelled_at": booking.cancelled_at,

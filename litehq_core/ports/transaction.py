@@ -25,6 +25,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.series import Series
 from litehq_core.domain.workspace import Workspace
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
@@ -84,6 +85,9 @@ class Bookings(Protocol):
     async def save(self, booking: Booking) -> None:
         """Write all of a booking that exists."""
 
+    async def of_series(self, series_id: str) -> Sequence[Booking]:
+        """The bookings of a series, by start; none of them locked."""
+
 
 class Claims(Protocol):
     """Cells of five minutes of UTC. Their primary key is why two bookings cannot overlap."""
@@ -127,7 +131,23 @@ class PaymentRecords(Protocol):
         """Write all of a payment that exists."""
 
     async def of_booking(self, booking_id: str) -> Sequence[Payment]:
-        """The booking's payments, oldest first."""
+        """The booking's own payments, oldest first; not the checkout that it shares."""
+
+    async def of_series(self, series_id: str) -> Sequence[Payment]:
+        """The payments of a series' bookings, shared or their own, oldest first."""
+
+
+class SeriesRecords(Protocol):
+    """Series by id. Their bookings are ``Bookings``."""
+
+    async def get(self, series_id: str, *, lock: bool = False) -> Series | None:
+        """A series; with ``lock`` nobody else changes it until the transaction ends."""
+
+    async def add(self, series: Series) -> None:
+        """Insert a new series."""
+
+    async def save(self, series: Series) -> None:
+        """Write all of a series that exists."""
 
 
 class ApiKeys(Protocol):
@@ -183,6 +203,7 @@ class Transaction(Protocol):
     claims: Claims
     ledger: Ledger
     payments: PaymentRecords
+    series: SeriesRecords
     api_keys: ApiKeys
     quotes: Quotes
     idempotency: IdempotencyKeys

@@ -15,7 +15,7 @@ from litehq_core.ports.payments import Checkout
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_context import lock_booking, payments_of
+from litehq_core.steps.load_context import lock_booking, lock_payment, payments_of
 from litehq_core.steps.once import LaterPhases
 
 
@@ -34,9 +34,9 @@ def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
         due = _due_payment(booking, payments)
         checkout = await ports.payments.open_checkout(due) if due else None
         async with ports.begin(actor) as tx:
-            current, _ = await lock_booking(tx, actor, booking.id)
             if due and checkout:
-                current = await attach_checkout(tx, current, due, checkout)
+                await attach_checkout(tx, due, checkout)
+            current, _ = await lock_booking(tx, actor, booking.id)
             await store(tx, current)
         return current
 
@@ -71,17 +71,16 @@ def _due_payment(booking: Booking, payments: tuple[Payment, ...]) -> Payment | N
     return next((p for p in payments if p.id == wanted and p.status is PaymentStatus.PENDING), None)
 
 
-async def attach_checkout(
-    tx: Transaction, booking: Booking, payment: Payment, checkout: Checkout
-) -> Booking:
-    """Note an open checkout on its payment, and on the booking if it still waits for it.
+async def attach_checkout(tx: Transaction, payment: Payment, checkout: Checkout) -> None:
+    """Note an open checkout on its payment, and on every booking that still waits for it.
 
     This completes the move that asked for the payment, so it is none of its own: ``version``
     stays and no event is written.
     """
+    bookings = await lock_payment(tx, payment)
     current = await tx.payments.get(payment.id)
     if current is None or current.status is PaymentStatus.SUCCEEDED:
-        return booking
+        return
     wanted = current.status is PaymentStatus.PENDING
     await tx.payments.save(
         replace(
@@ -93,23 +92,24 @@ async def attach_checkout(
             updated_at=tx.now,
         )
     )
-    if not wanted:
-        return booking
+    for booking in bookings.values() if wanted else ():
+        if payment.id in booking.awaited_payments():
+            await tx.bookings.save(_with_url(booking, payment.id, checkout.url))
+
+
+def _with_url(booking: Booking, payment_id: str, url: str) -> Booking:
     change = booking.pending_change
-    if change and change.payment_id == payment.id:
-        booking = replace(booking, pending_change=replace(change, checkout_url=checkout.url))
-    elif booking.payment_id == payment.id and booking.expires_at is not None:
-        booking = replace(booking, checkout_url=checkout.url)
-    await tx.bookings.save(booking)
-    return booking
+    if change and change.payment_id == payment_id:
+        return replace(booking, pending_change=replace(change, checkout_url=url))
+    return replace(booking, checkout_url=url)
 
 
 async def close_checkout(ports: Ports, actor: Actor, payment: Payment) -> None:
     """Tell the provider that a checkout is over, then note it."""
     await ports.payments.close_checkout(payment)
     async with ports.begin(actor) as tx:
-        # Under the booking's lock, as every write of a payment: it may be paid at this moment.
-        await lock_booking(tx, actor, payment.booking_id)
+        # Under its bookings' locks, as every write of a payment: it may be paid at this moment.
+        await lock_payment(tx, payment)
         current = await tx.payments.get(payment.id)
         if current and current.status is PaymentStatus.CLOSING:
             await tx.payments.save(

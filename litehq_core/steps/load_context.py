@@ -99,8 +99,24 @@ async def _expire_lapsed(tx: Transaction, room: Room, slot: Interval, sparing: s
 
 
 async def payments_of(tx: Transaction, booking: Booking) -> tuple[Payment, ...]:
-    """The booking's payments, oldest first."""
-    return tuple(await tx.payments.of_booking(booking.id))
+    """The booking's payments, oldest first.
+
+    The checkout that it shares with others is among them once nobody else waits for it: then it
+    is for this booking to say what becomes of it.
+    """
+    own = await tx.payments.of_booking(booking.id)
+    return (*own, *await _left_alone_with(tx, booking))
+
+
+async def _left_alone_with(tx: Transaction, booking: Booking) -> list[Payment]:
+    if booking.series_id is None or not booking.awaited_payments():
+        return []
+    others: set[str] = set()
+    for other in await tx.bookings.of_series(booking.series_id):
+        if other.id != booking.id and not other.is_lapsed(tx.now):
+            others |= other.awaited_payments()
+    found = [await tx.payments.get(i) for i in sorted(booking.awaited_payments() - others)]
+    return [payment for payment in found if payment is not None and payment.shares]
 
 
 async def reachable_booking(tx: Transaction, actor: Actor, booking_id: str) -> Booking:
@@ -117,8 +133,8 @@ async def reachable_booking(tx: Transaction, actor: Actor, booking_id: str) -> B
     return booking
 
 
-class _Moved(Exception):
-    """The booking was moved to another room while we waited for its old one."""
+class Moved(Exception):
+    """A booking was moved to another room while we waited for its old one."""
 
 
 async def lock_booking(
@@ -126,32 +142,55 @@ async def lock_booking(
 ) -> tuple[Booking, dict[str, Room]]:
     """A booking and its rooms, all locked in the one order.
 
+    Raises: as :func:`lock_bookings`.
+    """
+    bookings, rooms = await lock_bookings(tx, actor, [booking_id], and_rooms=and_rooms)
+    return bookings[booking_id], rooms
+
+
+async def lock_payment(tx: Transaction, payment: Payment) -> dict[str, Booking]:
+    """All bookings that a payment is for, locked: so is whoever writes the payment itself."""
+    bookings, _ = await lock_bookings(tx, tx.actor, payment.booking_ids)
+    return bookings
+
+
+async def lock_bookings(
+    tx: Transaction, actor: Actor, booking_ids: Sequence[str], *, and_rooms: Sequence[str] = ()
+) -> tuple[dict[str, Booking], dict[str, Room]]:
+    """Some bookings and their rooms, all locked in the one order.
+
     Args:
         and_rooms: more rooms to lock, such as the one it is to move to.
 
     Raises:
         BookingNotFound: there is none within reach.
-        ServiceUnavailable: it moves from room to room faster than we can follow.
+        ServiceUnavailable: one moves from room to room faster than we can follow.
     """
     for _ in range(LOCK_ATTEMPTS):
-        with suppress(_Moved):
+        with suppress(Moved):
             # Undoing the savepoint gives the locks back, so that the next try keeps the order.
             async with tx.savepoint():
-                return await _lock_booking(tx, actor, booking_id, and_rooms)
+                return await _lock_bookings(tx, actor, booking_ids, and_rooms)
     raise ServiceUnavailable("The booking is being moved; try again.")
 
 
-async def _lock_booking(
-    tx: Transaction, actor: Actor, booking_id: str, and_rooms: Sequence[str]
-) -> tuple[Booking, dict[str, Room]]:
-    seen = await reachable_booking(tx, actor, booking_id)
-    rooms = await tx.rooms.lock(sorted({*_rooms_of(seen), *and_rooms}))
-    booking = await tx.bookings.get(booking_id, lock=True)
-    if booking is None or not set(_rooms_of(booking)) <= set(rooms):
-        raise _Moved
-    return booking, rooms
+async def _lock_bookings(
+    tx: Transaction, actor: Actor, booking_ids: Sequence[str], and_rooms: Sequence[str]
+) -> tuple[dict[str, Booking], dict[str, Room]]:
+    wanted = set(and_rooms)
+    for booking_id in booking_ids:
+        wanted.update(rooms_of(await reachable_booking(tx, actor, booking_id)))
+    rooms = await tx.rooms.lock(sorted(wanted))
+    bookings: dict[str, Booking] = {}
+    for booking_id in sorted(set(booking_ids)):
+        booking = await tx.bookings.get(booking_id, lock=True)
+        if booking is None or not set(rooms_of(booking)) <= set(rooms):
+            raise Moved
+        bookings[booking_id] = booking
+    return bookings, rooms
 
 
-def _rooms_of(booking: Booking) -> tuple[str, ...]:
+def rooms_of(booking: Booking) -> tuple[str, ...]:
+    """The rooms that it claims cells of, or wants to."""
     change = booking.pending_change
     return (booking.room.id,) + ((change.room.id,) if change else ())

@@ -16,11 +16,13 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.MEMBER: Scope.MEMBERS_READ,
     Noun.COMPANY: Scope.COMPANIES_READ,
     Noun.API_TOKEN: Scope.AUTH_READ,
+    Noun.SERIES: Scope.CALENDAR_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
 _OWNED: Mapping[Noun, tuple[str, str]] = {
     Noun.BOOKING: ("member_id", "company_id"),
+    Noun.SERIES: ("member_id", "company_id"),
     Noun.MEMBER: ("id", "company_id"),
     Noun.COMPANY: ("", "id"),
 }

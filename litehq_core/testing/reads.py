@@ -24,6 +24,7 @@ from litehq_core.domain.records import (
     member_record,
     room_record,
 )
+from litehq_core.domain.series_view import series_record
 from litehq_core.ports.reads import Due, Duty
 from litehq_core.testing.occupancy import calendar_of
 from litehq_core.testing.table import Table
@@ -45,6 +46,7 @@ class MemoryReads:
             Noun.MEMBER: (tables.members, member_record),
             Noun.COMPANY: (tables.companies, company_record),
             Noun.API_TOKEN: (tables.api_keys, api_token_record),
+            Noun.SERIES: (tables.series, series_record),
         }
 
     async def page(

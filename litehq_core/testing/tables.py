@@ -16,6 +16,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.series import Series
 from litehq_core.domain.workspace import Workspace
 from litehq_core.testing.table import Journal, MemoryDefect, Table
 
@@ -42,6 +43,7 @@ class MemoryTables:
         self.balances: Table[Balance] = Table(journal)
         self.open_holds: Table[Transfer] = Table(journal)
         self.payments: Table[Payment] = Table(journal)
+        self.series: Table[Series] = Table(journal)
         self.api_keys: Table[ApiKey] = Table(journal)
         self.quotes: Table[Quote] = Table(journal)
         # (workspace, principal, operation, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.series import Series
 from litehq_core.domain.slot_grid import claim_cells
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.transaction import (
@@ -36,6 +37,7 @@ from litehq_core.ports.transaction import (
     PaymentRecords,
     Quotes,
     Rooms,
+    SeriesRecords,
 )
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.occupancy import calendar_of
@@ -140,6 +142,11 @@ class MemoryBookings(Shelf[Booking]):
         self._tables.require_related(booking)
         await super().save(replace(booking, metadata=_json_copy(booking.metadata)))
 
+    async def of_series(self, series_id: str) -> Sequence[Booking]:
+        """The bookings of a series, by start."""
+        found = [booking for booking in self.all() if booking.series_id == series_id]
+        return sorted(found, key=lambda booking: (booking.start_at, booking.id))
+
 
 class MemoryClaims:
     """Cells of five minutes of UTC, each of one booking at most."""
@@ -167,10 +174,40 @@ class MemoryClaims:
 class MemoryPaymentRecords(Shelf[Payment]):
     """Payments by id."""
 
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        super().__init__(tables.payments, workspace_id)
+        self._bookings = tables.bookings
+        self._workspace_id = workspace_id
+
     async def of_booking(self, booking_id: str) -> Sequence[Payment]:
-        """The booking's payments, oldest first."""
-        found = [payment for payment in self.all() if payment.booking_id == booking_id]
-        return sorted(found, key=lambda payment: (payment.created_at, payment.id))
+        """The booking's own payments, oldest first; not the checkout that it shares."""
+        return self._sorted(p for p in self.all() if p.booking_id == booking_id and not p.shares)
+
+    async def of_series(self, series_id: str) -> Sequence[Payment]:
+        """The payments of a series' bookings, shared or their own, oldest first."""
+        bookings = self._bookings.scan(self._workspace_id)
+        ids = {booking.id for booking in bookings if booking.series_id == series_id}
+        return self._sorted(payment for payment in self.all() if payment.booking_id in ids)
+
+    @staticmethod
+    def _sorted(payments: Iterable[Payment]) -> list[Payment]:
+        return sorted(payments, key=lambda payment: (payment.created_at, payment.id))
+
+
+class MemorySeries(Shelf[Series]):
+    """Series by id."""
+
+    async def get(self, series_id: str, *, lock: bool = False) -> Series | None:
+        """A series; the one writer is lock enough."""
+        return await super().get(series_id)
+
+    async def add(self, series: Series) -> None:
+        """Insert a new series."""
+        await super().add(replace(series, metadata=_json_copy(series.metadata)))
+
+    async def save(self, series: Series) -> None:
+        """Write all of a series that exists."""
+        await super().save(replace(series, metadata=_json_copy(series.metadata)))
 
 
 class MemoryApiKeys(Shelf[ApiKey]):
@@ -226,7 +263,8 @@ class MemoryTransaction:
         self.bookings: Bookings = MemoryBookings(tables, workspace_id)
         self.claims: Claims = MemoryClaims(tables, workspace_id)
         self.ledger: Ledger = MemoryLedger(tables, workspace_id)
-        self.payments: PaymentRecords = MemoryPaymentRecords(tables.payments, workspace_id)
+        self.payments: PaymentRecords = MemoryPaymentRecords(tables, workspace_id)
+        self.series: SeriesRecords = MemorySeries(tables.series, workspace_id)
         self.api_keys: ApiKeys = MemoryApiKeys(tables, workspace_id)
         self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)

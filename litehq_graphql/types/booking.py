@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
 import strawberry
 
@@ -18,6 +18,9 @@ from litehq_graphql.types.pending_change import PendingChange
 from litehq_graphql.types.price import Cancellation, Price
 from litehq_graphql.types.recorded import Recorded, needs, relation, within
 from litehq_graphql.types.room import Room
+
+if TYPE_CHECKING:
+    from litehq_graphql.types.series import BookingSeries
 
 Booker = Annotated[
     Member | Guest,
@@ -59,6 +62,9 @@ class Booking(Recorded, Node):
     expires_at: datetime | None = strawberry.field(
         description="Until when an unpaid booking keeps its slot; null unless money is due."
     )
+    series_id: strawberry.ID | None = strawberry.field(
+        description="The id of the series that it is an occurrence of, if of one."
+    )
     no_show: bool = strawberry.field(description="An operator has noted that nobody came.")
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -99,6 +105,16 @@ class Booking(Recorded, Node):
         """The zone stands on the booking's own row."""
         zone: str = self.read("room.timezone")
         return zone
+
+    @resolved("The series that it is an occurrence of, if of one.", needs("series_id"))
+    def series(
+        self,
+    ) -> Annotated[BookingSeries, strawberry.lazy("litehq_graphql.types.series")] | None:
+        """Loaded: what a series shows follows from more than its row."""
+        series_id = self.read("series_id")
+        if series_id is None:
+            return None
+        return cast("BookingSeries", self._related.load(Noun.SERIES, series_id))
 
     @resolved("How long it lasts, in minutes.", needs("start_at", "end_at"))
     def duration_minutes(self) -> int:

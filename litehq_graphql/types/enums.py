@@ -14,6 +14,8 @@ from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.events import EventType
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.rate_card import BillingMode
+from litehq_core.domain.recurrence import Frequency as RepeatFrequency
+from litehq_core.domain.series import EditResult, OnConflict, Outcome, SeriesScope
 
 __all__ = [
     "BillingMode",
@@ -21,9 +23,14 @@ __all__ = [
     "BookingEventType",
     "BookingStatus",
     "BusyKind",
+    "EditResult",
     "MemberStatus",
+    "OnConflict",
+    "Outcome",
     "RefundPolicy",
+    "RepeatFrequency",
     "Scope",
+    "SeriesScope",
 ]
 
 strawberry.enum(
@@ -45,6 +52,28 @@ strawberry.enum(
 strawberry.enum(MemberStatus, description="Where a member stands; only an ACTIVE member books.")
 strawberry.enum(BillingTerms, description="How a company pays.")
 strawberry.enum(BusyKind, description="Why a time is not free.")
+strawberry.enum(RepeatFrequency, name="RepeatFrequency", description="What a series counts in.")
+strawberry.enum(
+    OnConflict,
+    name="OnConflict",
+    description=(
+        "What becomes of the others when an occurrence cannot be had as wished: FAIL books none, "
+        "SKIP books the rest, ALTERNATIVE books another time of that day."
+    ),
+)
+strawberry.enum(
+    Outcome, name="SeriesOutcome", description="What became of an occurrence when it was tried."
+)
+strawberry.enum(
+    EditResult,
+    name="SeriesEditResult",
+    description="What an edit did to an occurrence; PENDING waits for its payment.",
+)
+strawberry.enum(
+    SeriesScope,
+    name="SeriesScope",
+    description="Which occurrences are meant: one, it and those after it, or all.",
+)
 strawberry.enum(
     Scope,
     name="ApiScope",

@@ -51,6 +51,30 @@ class FieldError:
     reason: str = strawberry.field(description="What is wrong with it, for people.")
 
 
+@strawberry.type(description="An occurrence of a series that cannot be had, and why.")
+class RefusedOccurrence:
+    """A date and a refusal."""
+
+    occurrence: datetime = strawberry.field(description="Where the rule puts it.")
+    reason: str = strawberry.field(description="The code of its refusal.")
+    message: str = strawberry.field(description="What happened, for people.")
+    violations: list[Violation] = strawberry.field(description="Every rule that is broken.")
+    conflicting_booking_id: strawberry.ID | None = strawberry.field(
+        description="The booking in the way, if one is."
+    )
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From the core's JSON form."""
+        return cls(
+            occurrence=datetime.fromisoformat(value["occurrence"]),
+            reason=value["reason"],
+            message=value["message"],
+            violations=violations(value["violations"]),
+            conflicting_booking_id=value["conflicting_booking_id"],
+        )
+
+
 @strawberry.type(
     name="Refusal",
     description="Why something was not done. The fields that do not concern its code are null.",
@@ -96,6 +120,9 @@ class RefusalType:
     available_tokens: int | None = strawberry.field(
         description="With `insufficient_tokens`: what can be spent."
     )
+    occurrences: list[RefusedOccurrence] = strawberry.field(
+        description="Of a series: every occurrence that cannot be had, the first one's code above."
+    )
     related: strawberry.Private[Related]
 
     @classmethod
@@ -117,6 +144,7 @@ class RefusalType:
             edit_window_minutes=details.get("edit_window_minutes"),
             required_tokens=details.get("required"),
             available_tokens=details.get("available"),
+            occurrences=[RefusedOccurrence.from_json(o) for o in details.get("occurrences", ())],
             related=related,
         )
 

@@ -21,6 +21,7 @@ from litehq_rest.schemas.catalogue import (
     RoomPage,
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
+from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage
 
 __all__ = [
     "ApiToken",
@@ -30,6 +31,8 @@ __all__ = [
     "BookedByMember",
     "Booking",
     "BookingPage",
+    "BookingSeries",
+    "BookingSeriesPage",
     "CancellationPreview",
     "Error",
     "ErrorDetail",

@@ -6,7 +6,7 @@ import msgspec
 
 from litehq_core.domain.errors import Code
 from litehq_rest.schemas.bookings import Alternative, Violation
-from litehq_rest.schemas.shape import Shape
+from litehq_rest.schemas.shape import Instant, Shape
 
 
 class FieldFault(Shape, kw_only=True, forbid_unknown_fields=True):
@@ -14,6 +14,16 @@ class FieldFault(Shape, kw_only=True, forbid_unknown_fields=True):
 
     field: str
     reason: str
+
+
+class RefusedOccurrence(Shape, kw_only=True, forbid_unknown_fields=True):
+    """An occurrence of a series that cannot be had, and why."""
+
+    occurrence: Instant
+    reason: str
+    message: str
+    violations: list[Violation]
+    conflicting_booking_id: str | None
 
 
 class ErrorDetail(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -36,6 +46,7 @@ class ErrorDetail(msgspec.Struct, kw_only=True, omit_defaults=True):
     available: int | msgspec.UnsetType = msgspec.UNSET
     required_scope: str | msgspec.UnsetType = msgspec.UNSET
     retry_after_ms: int | msgspec.UnsetType = msgspec.UNSET
+    occurrences: list[RefusedOccurrence] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Error(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -74,7 +74,7 @@ def booking_json(record: Record) -> dict[str, Any]:
         "start": instant_text(start),
         "duration_minutes": int((end - start).total_seconds()) // 60,
         "timezone": record["room.timezone"],
-        "booked_by": _booked_by(record),
+        "booked_by": booked_by(record),
         "company_id": record["company_id"],
         "attendees": record["attendees"],
         "notes": record["notes"],
@@ -100,7 +100,8 @@ def booking_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _booked_by(record: Record) -> dict[str, Any]:
+def booked_by(record: Record) -> dict[str, Any]:
+    """Who booked, as page B says it."""
     if record["member_id"] is not None:
         return {"member_id": record["member_id"]}
     return {"guest": {"email": record["guest_email"], "name": record["guest_name"]}}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from tests.behaviour.app import serving
-from tests.behaviour.drivers.graphql import GraphQLDriver
-from tests.behaviour.drivers.protocol import Driver, Facade
-from tests.behaviour.drivers.python import PythonDriver
-from tests.behaviour.drivers.rest import RestDriver
+from tests.behaviour.drivers.protocol import Facade
+from tests.behaviour.drivers.series import (
+    GraphQLSeriesDriver,
+    PythonSeriesDriver,
+    RestSeriesDriver,
+    SeriesDriver,
+)
 from tests.behaviour.house import House, furnished
 from tests.behaviour.invariants import check_house
 
@@ -32,10 +35,10 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(params=["python", "rest", "graphql"])
-async def driver(request: pytest.FixtureRequest, house: House) -> AsyncIterator[Driver]:
+async def driver(request: pytest.FixtureRequest, house: House) -> AsyncIterator[SeriesDriver]:
     """One caller after the other."""
     if request.param == "python":
-        yield PythonDriver(house.ports)
+        yield PythonSeriesDriver(house.ports)
         return
     async with serving(house.ports) as client:
         yield FACADES[request.param](client)
@@ -48,18 +51,18 @@ async def facade(request: pytest.FixtureRequest, client: httpx.AsyncClient) -> F
 
 
 @pytest.fixture
-async def rest(client: httpx.AsyncClient) -> RestDriver:
+async def rest(client: httpx.AsyncClient) -> RestSeriesDriver:
     """The caller over REST, for what GraphQL has no words for."""
-    return RestDriver(client)
+    return RestSeriesDriver(client)
 
 
 @pytest.fixture
-async def graphql(client: httpx.AsyncClient) -> GraphQLDriver:
+async def graphql(client: httpx.AsyncClient) -> GraphQLSeriesDriver:
     """The caller over GraphQL, for what it alone refuses."""
-    return GraphQLDriver(client)
+    return GraphQLSeriesDriver(client)
 
 
-FACADES: dict[str, Callable[[httpx.AsyncClient], Facade]] = {
-    "rest": RestDriver,
-    "graphql": GraphQLDriver,
+FACADES: dict[str, type[RestSeriesDriver] | type[GraphQLSeriesDriver]] = {
+    "rest": RestSeriesDriver,
+    "graphql": GraphQLSeriesDriver,
 }

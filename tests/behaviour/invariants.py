@@ -6,6 +6,8 @@ from collections import Counter
 
 from litehq_core.domain.booking import OCCUPYING, Booking, claimed
 from litehq_core.domain.ledger import AccountKind
+from litehq_core.domain.payment import PaymentKind, PaymentStatus
+from litehq_core.domain.series import Outcome
 from litehq_core.domain.slot_grid import claim_cells
 from tests.behaviour.house import House
 
@@ -15,6 +17,8 @@ def check_house(house: House) -> None:
     _check_claims(house)
     _check_ledger(house)
     _check_log(house)
+    _check_money(house)
+    _check_series(house)
 
 
 def _cells(booking: Booking) -> set[tuple[str, str, int]]:
@@ -63,3 +67,45 @@ def _check_log(house: House) -> None:
             moves = [event for event in told if event.type.startswith("booking.")]
             versions = [event.object["version"] for event in moves]
             assert versions == list(range(1, booking.version + 1))
+
+
+def _check_money(house: House) -> None:
+    """What each booking was paid and gave back is what its payments and shares say, to the unit."""
+    paid: Counter[tuple[str, str]] = Counter()
+    refunded: Counter[tuple[str, str]] = Counter()
+    bookings = house.tables.bookings.committed()
+    for payment in house.tables.payments.committed().values():
+        parts = payment.parts
+        assert sum(part.amount.amount_minor for part in parts) == payment.amount.amount_minor
+        assert payment.booking_id == parts[0].booking_id
+        for part in parts:
+            key = (part.workspace_id, part.booking_id)
+            if part.kind is PaymentKind.REFUND:
+                refunded[key] += part.amount.amount_minor
+            elif part.status is PaymentStatus.SUCCEEDED:
+                paid[key] += part.amount.amount_minor
+        # Whoever can still pay pays for something, and for all of it that is left.
+        if payment.is_unsettled and payment.kind is PaymentKind.CHECKOUT:
+            waiting = [bookings[p.workspace_id, p.booking_id].awaited_payments() for p in parts]
+            assert any(payment.id in awaited for awaited in waiting), payment
+    for key, booking in bookings.items():
+        assert (booking.paid_minor, booking.refunded_minor) == (paid[key], refunded[key])
+
+
+def _check_series(house: House) -> None:
+    """An occurrence that has a booking is the one of its booking, and the reverse."""
+    named: Counter[tuple[str, str, str]] = Counter()
+    for series in house.tables.series.committed().values():
+        starts = [occurrence.original_start for occurrence in series.occurrences]
+        assert starts == sorted(set(starts))
+        for occurrence in series.occurrences:
+            assert (occurrence.booking_id is None) == (occurrence.outcome is Outcome.SKIPPED)
+            if occurrence.booking_id is not None:
+                named[series.workspace_id, series.id, occurrence.booking_id] += 1
+    assert set(named.values()) <= {1}
+    belonging = {
+        (booking.workspace_id, booking.series_id, booking.id)
+        for booking in house.tables.bookings.committed().values()
+        if booking.series_id is not None
+    }
+    assert belonging == set(named)

@@ -18,6 +18,7 @@ from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.series import Series
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Catalogued, Transaction
@@ -112,6 +113,18 @@ class House:
         hold = samples.hold(when)
         held = {"status": hold.status, "guest": hold.guest, "expires_at": hold.expires_at}
         return self.new_booking(when, **{"member_id": None, **held, **fields})
+
+    def new_series(self, **fields: Any) -> Series:
+        """The member's series in the room, not yet added; its bookings are the test's."""
+        return samples.series(
+            **{
+                "id": self.ports.new_id(Prefix.SERIES),
+                "workspace_id": self.workspace.id,
+                "room": self.room.summary,
+                "member_id": self.member.id,
+                **fields,
+            }
+        )
 
     def new_payment(self, booking: Booking, **fields: Any) -> Payment:
         """A checkout of a booking, not yet added."""

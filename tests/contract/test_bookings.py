@@ -46,6 +46,7 @@ def _full(house: House) -> Booking:
         paid_minor=2**40,
         refunded_minor=17,
         tokens_spent=5,
+        series_id="srs_1",
         updated_at=samples.NOW + timedelta(seconds=1),
         cancelled_at=samples.NOW + timedelta(seconds=2),
     )

@@ -35,8 +35,9 @@ class Theirs:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.booking: Booking = house.new_booking()
+        self.booking: Booking = house.new_booking(series_id="srs_1")
         self.blackout = house.new_blackout()
+        self.series = house.new_series()
         self.payment = house.new_payment(self.booking)
         self.key = house.new_key()
         self.hold = house.transfer(
@@ -65,6 +66,7 @@ class Theirs:
             await tx.claims.put(self.booking.id, [(self.house.room.id, self.window)])
             await tx.ledger.write([self.house.grant(5), self.hold])
             await tx.payments.add(self.payment)
+            await tx.series.add(self.series)
             await tx.api_keys.add(self.key)
             await tx.quotes.add(self.quote)
             await tx.idempotency.claim(RECORD)
@@ -90,6 +92,9 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "Bookings.get": (lambda tx, b: tx.bookings.get(b.booking.id, lock=True), None),
     "Ledger.balance": (lambda tx, b: tx.ledger.balance(wallet_of(b.house.member.id)), Balance()),
     "Ledger.open_hold": (lambda tx, b: tx.ledger.open_hold(b.booking.id), None),
+    "Bookings.of_series": (lambda tx, b: tx.bookings.of_series("srs_1"), []),
+    "SeriesRecords.get": (lambda tx, b: tx.series.get(b.series.id, lock=True), None),
+    "PaymentRecords.of_series": (lambda tx, b: tx.payments.of_series("srs_1"), []),
     "PaymentRecords.get": (lambda tx, b: tx.payments.get(b.payment.id), None),
     "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
     "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
@@ -107,6 +112,8 @@ OTHERS = {
     "Ledger.write",
     "PaymentRecords.add",
     "PaymentRecords.save",
+    "SeriesRecords.add",
+    "SeriesRecords.save",
     "ApiKeys.add",
     "ApiKeys.save",
     "Quotes.add",
@@ -198,6 +205,7 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.MEMBER: theirs.house.member.id,
         Noun.COMPANY: theirs.house.company.id,
         Noun.API_TOKEN: theirs.key.id,
+        Noun.SERIES: theirs.series.id,
     }
     read, attributes = house.ports.reads, every_attribute(noun)
     query = PageQuery(

@@ -20,6 +20,7 @@ from litehq_core.domain.records import (
     room_record,
     snapshot,
 )
+from litehq_core.domain.series_view import series_record
 from tests.contract.house import House
 from tests.contract.reading import page
 from tests.domain import samples
@@ -85,12 +86,16 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
     async with house.begin() as tx:
         await tx.api_keys.add(key)
         await tx.api_keys.add(plain_key := house.new_key())
+        await tx.series.add(series := house.new_series(company_id=house.company.id))
     wanted = {
         Noun.LOCATION: [location_record(house.location)],
         Noun.ROOM: [room_record(r) for r in (house.room, house.annex, room)],
         Noun.MEMBER: [member_record(m) for m in (house.member, member)],
         Noun.COMPANY: [company_record(house.company)],
         Noun.API_TOKEN: [api_token_record(k) for k in (key, plain_key)],
+        Noun.SERIES: [
+            {k: v for k, v in series_record(series).items() if k in every_attribute(Noun.SERIES)}
+        ],
     }
     assert set(wanted) == set(Noun) - {Noun.BOOKING}
     for noun, records in wanted.items():

@@ -21,7 +21,17 @@ from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, Pay
 from litehq_core.domain.pricing import Price, PriceLine
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
-from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.recurrence import Frequency, Recurrence
+from litehq_core.domain.room import Blackout, Room, RoomSummary
+from litehq_core.domain.series import (
+    EditResult,
+    LastEdit,
+    Occurrence,
+    OnConflict,
+    Outcome,
+    Series,
+    Why,
+)
 from litehq_core.domain.workspace import Mode, Workspace
 
 NOW = datetime(2026, 5, 22, 9, 0, tzinfo=UTC)
@@ -211,6 +221,50 @@ def pending_change(when: Interval | None = None, **fields: Any) -> PendingChange
         expires_at=utc("2026-05-22 09:30"),
     )
     return replace(plain, **fields)
+
+
+def series(**fields: Any) -> Series:
+    """A member's series of three Mondays: booked, skipped, booked elsewhere and edited since."""
+    mondays = [slot(f"2026-06-{day:02d} 14:00") for day in (1, 8, 15)]
+    taken = Why(code="slot_unavailable", message="Taken.", details={"violations": []})
+    edit = LastEdit(result=EditResult.REFUSED, why=taken)
+    plain = Series(
+        id="srs_1",
+        workspace_id="ws_1",
+        room=RoomSummary(id="rm_1", name="Atrium", timezone="Europe/London"),
+        currency="GBP",
+        recurrence=Recurrence(frequency=Frequency.WEEKLY, count=3),
+        start_at=mondays[0].start,
+        duration_minutes=60,
+        member_id="mem_1",
+        guest=None,
+        company_id=None,
+        attendees=None,
+        notes=None,
+        metadata={},
+        billing_mode=BillingMode.CARD,
+        on_conflict=OnConflict.ALTERNATIVE,
+        occurrences=(
+            _occurrence(mondays[0], Outcome.BOOKED, "bk_1"),
+            replace(_occurrence(mondays[1], Outcome.SKIPPED, None), why=taken),
+            replace(
+                _occurrence(mondays[2], Outcome.ALTERNATIVE, "bk_3"), why=taken, last_edit=edit
+            ),
+        ),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def _occurrence(when: Interval, outcome: Outcome, booking_id: str | None) -> Occurrence:
+    return Occurrence(
+        original_start=when.start,
+        slot=when,
+        room_id="rm_1",
+        outcome=outcome,
+        booking_id=booking_id,
+    )
 
 
 def payment(**fields: Any) -> Payment:

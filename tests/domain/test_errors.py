@@ -8,6 +8,8 @@ import pytest
 
 from litehq_core.domain import errors
 from litehq_core.domain.errors import Code, Refusal, Violation
+from litehq_core.domain.series import SeriesRefused
+from tests.domain.samples import NOW
 
 EXAMPLES: dict[type[Refusal], Refusal] = {
     errors.AuthScopeInsufficient: errors.AuthScopeInsufficient("billing:write"),
@@ -25,6 +27,7 @@ EXAMPLES: dict[type[Refusal], Refusal] = {
     errors.EditWindowClosed: errors.EditWindowClosed(edit_window_minutes=60),
     errors.VersionConflict: errors.VersionConflict(current_version=3),
     errors.InsufficientTokens: errors.InsufficientTokens(required=3, available=2),
+    SeriesRefused: SeriesRefused([(NOW, errors.SlotUnavailable(conflicting_booking_id="bk_1"))], 2),
 }
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Table
 
-from litehq_app.sql.tables import API_KEYS, BOOKINGS, COMPANIES, LOCATIONS, MEMBERS, ROOMS
+from litehq_app.sql.tables import API_KEYS, BOOKINGS, COMPANIES, LOCATIONS, MEMBERS, ROOMS, SERIES
 from litehq_core.domain.attributes import (
     ApiTokenAttribute,
     BookingAttribute,
@@ -17,6 +17,7 @@ from litehq_core.domain.attributes import (
     MemberAttribute,
     Noun,
     RoomAttribute,
+    SeriesAttribute,
 )
 
 
@@ -51,4 +52,5 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.MEMBER: _map(MEMBERS, MemberAttribute),
     Noun.COMPANY: _map(COMPANIES, CompanyAttribute),
     Noun.API_TOKEN: _map(API_KEYS, ApiTokenAttribute),
+    Noun.SERIES: _map(SERIES, SeriesAttribute),
 }

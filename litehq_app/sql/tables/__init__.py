@@ -13,6 +13,7 @@ from litehq_app.sql.tables.catalogue import (
 from litehq_app.sql.tables.ledger import ACCOUNTS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.schema import SchemaRow
+from litehq_app.sql.tables.series import SERIES
 
 METADATA = SchemaRow.metadata
 
@@ -32,6 +33,7 @@ __all__ = [
     "QUOTES",
     "RATE_CARDS",
     "ROOMS",
+    "SERIES",
     "SLOT_CLAIMS",
     "TRANSFERS",
     "WORKSPACES",

@@ -12,6 +12,7 @@ from litehq_app.sql.columns import Flag, Instant, JsonText, Number
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
     HAS_PENDING_CALL,
+    IN_SERIES,
     IS_CONFIRMED,
     IS_HOLD,
     IS_OCCUPYING,
@@ -59,6 +60,7 @@ class BookingRow(SchemaRow, table=True):
         Index("ix_bookings_room", "workspace_id", "room_id", "start_at", "id"),
         Index("ix_bookings_member", "workspace_id", "member_id", "start_at", "id"),
         Index("ix_bookings_company", "workspace_id", "company_id", "start_at", "id"),
+        partial("ix_bookings_series", "workspace_id", "series_id", "start_at", where=IN_SERIES),
         partial("ix_bookings_busy", "workspace_id", "room_id", "busy_until", where=IS_OCCUPYING),
         partial(
             "ix_bookings_change_busy",
@@ -113,6 +115,8 @@ class BookingRow(SchemaRow, table=True):
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     cancelled_at: datetime | None = Field(sa_type=Instant)
+    # No foreign key: SQLite could only have it by writing the table anew.
+    series_id: str | None = words()
 
 
 class SlotClaimRow(SchemaRow, table=True):
@@ -162,7 +166,10 @@ class QuoteRow(SchemaRow, table=True):
 
 
 class PaymentRow(SchemaRow, table=True):
-    """Checkouts and refunds: intents first, then what came of them."""
+    """Checkouts and refunds: intents first, then what came of them.
+
+    ``shares`` is null unless several bookings share a checkout; ``booking_id`` is their first.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -188,6 +195,7 @@ class PaymentRow(SchemaRow, table=True):
     expires_at: datetime | None = Field(sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    shares: list[dict[str, Any]] | None = Field(sa_type=JsonText)
 
 
 BOOKINGS = table_of(BookingRow)

@@ -18,7 +18,7 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.reads import Duty
 from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import attach_checkout, close_checkout
-from litehq_core.steps.load_context import lock_booking, payments_of
+from litehq_core.steps.load_context import lock_booking, lock_payment, payments_of
 
 BATCH = 100
 
@@ -66,8 +66,8 @@ async def _postpone(ports: Ports, actor: Actor, payment_id: str) -> None:
         payment = await tx.payments.get(payment_id)
         if payment is None:
             return
-        # Under the booking's lock, as every write of a payment: it may be settled at this moment.
-        await lock_booking(tx, actor, payment.booking_id)
+        # Under its bookings' locks, as every write of a payment: it may be settled at this moment.
+        await lock_payment(tx, payment)
         current = await tx.payments.get(payment_id)
         if current and current.status in (PaymentStatus.PENDING, PaymentStatus.CLOSING):
             await tx.payments.save(replace(current, updated_at=tx.now))
@@ -85,8 +85,7 @@ async def _open_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
         return
     checkout = await ports.payments.open_checkout(payment)
     async with ports.begin(actor) as tx:
-        booking, _ = await lock_booking(tx, actor, payment.booking_id)
-        await attach_checkout(tx, booking, payment, checkout)
+        await attach_checkout(tx, payment, checkout)
 
 
 async def _close_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:

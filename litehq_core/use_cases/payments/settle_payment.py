@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.decision import Decision
 from litehq_core.domain.errors import NotFound
-from litehq_core.domain.payment import PaymentKind, PaymentOutcome
+from litehq_core.domain.payment import Payment, PaymentKind, PaymentOutcome
+from litehq_core.domain.room import Room
 from litehq_core.domain.settling import decide_settle
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_context import load_context, lock_booking
+from litehq_core.steps.load_context import load_context, lock_bookings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,9 @@ class SettlePayment:
 async def settle_payment(ports: Ports, actor: Actor, command: SettlePayment) -> Booking:
     """Confirm, expire, change or refund as the outcome says; any number of times, in any order.
 
+    A checkout that several bookings share is settled for each by its share: what cannot be
+    confirmed any more is refunded, the rest is confirmed. Gives back the first of them.
+
     Raises:
         AuthScopeInsufficient: needs ``billing:write``.
         NotFound: no such checkout.
@@ -35,13 +42,45 @@ async def settle_payment(ports: Ports, actor: Actor, command: SettlePayment) -> 
         payment = await tx.payments.get(command.payment_id)
         if payment is None or payment.kind is not PaymentKind.CHECKOUT:
             raise NotFound("checkout")
-        booking, rooms = await lock_booking(tx, actor, payment.booking_id)
-        # Read again under the booking's lock: a twin may have settled it meanwhile.
+        _, rooms = await lock_bookings(tx, actor, payment.booking_ids)
+        # Read again under the bookings' locks: a twin may have settled it meanwhile.
         payment = await tx.payments.get(command.payment_id) or payment
-        change = booking.pending_change
-        wanted = change if change and change.payment_id == payment.id else booking
-        context = await load_context(
-            tx, rooms[wanted.room.id], wanted.slot, None, ports.new_id, sparing=booking.id
-        )
-        decision = decide_settle(context, booking, payment, command.outcome, command.reference)
-        return await apply(tx, decision) if decision else booking
+        decisions = [await _settle_part(tx, ports, rooms, part, command) for part in payment.parts]
+        changed = (p for decision in decisions for p in decision.changed_payments)
+        after = next((p for p in changed if p.id == payment.id), None)
+        if after is not None:
+            # The parts share their fate; it is the whole that is kept.
+            await tx.payments.save(
+                replace(
+                    payment,
+                    status=after.status,
+                    reference=after.reference,
+                    updated_at=after.updated_at,
+                )
+            )
+        return decisions[0].booking
+
+
+async def _settle_part(
+    tx: Transaction,
+    ports: Ports,
+    rooms: Mapping[str, Room],
+    part: Payment,
+    command: SettlePayment,
+) -> Decision:
+    """What the outcome does to one of the payment's bookings, which is locked; written already."""
+    # Read anew: to make way for the one before, this one's lapsed change may have been dropped.
+    booking = await tx.bookings.get(part.booking_id, lock=True)
+    if booking is None:
+        raise NotFound("checkout")
+    change = booking.pending_change
+    wanted = change if change and change.payment_id == part.id else booking
+    context = await load_context(
+        tx, rooms[wanted.room.id], wanted.slot, None, ports.new_id, sparing=booking.id
+    )
+    decision = decide_settle(context, booking, part, command.outcome, command.reference)
+    if decision is None:
+        return Decision(booking=booking)
+    others = tuple(p for p in decision.changed_payments if p.id != part.id)
+    await apply(tx, replace(decision, changed_payments=others))
+    return decision

@@ -53,7 +53,7 @@ class GraphQLDriver:
         once: str | None = None,
     ) -> Outcome:
         """``updateBooking``."""
-        wanted = {**variables_of(changes), **_target(booking_id, version)}
+        wanted = {**variables_of(changes), **target(booking_id, version)}
         return await self._mutate(documents.UPDATE, wanted, key, once)
 
     async def cancel(
@@ -66,7 +66,7 @@ class GraphQLDriver:
         once: str | None = None,
     ) -> Outcome:
         """``cancelBooking``."""
-        wanted = {**variables_of(wish or {}), **_target(booking_id, version)}
+        wanted = {**variables_of(wish or {}), **target(booking_id, version)}
         return await self._mutate(documents.CANCEL, wanted, key, once)
 
     async def preview_cancellation(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
@@ -88,7 +88,7 @@ class GraphQLDriver:
         version: int | None = None,
     ) -> Outcome:
         """``markBookingNoShow``."""
-        wanted = {"noShow": no_show, **_target(booking_id, version)}
+        wanted = {"noShow": no_show, **target(booking_id, version)}
         return await self._mutate(documents.NO_SHOW, wanted, key, None)
 
     async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
@@ -164,7 +164,8 @@ class GraphQLDriver:
         return Done(body=body["data"]["result"] or {}, replayed=replayed)
 
 
-def _target(booking_id: str, version: int | None) -> dict[str, Any]:
+def target(booking_id: str, version: int | None) -> dict[str, Any]:
+    """What is to be changed, and the version that it must have."""
     return {"id": booking_id} if version is None else {"id": booking_id, "expectedVersion": version}
 
 

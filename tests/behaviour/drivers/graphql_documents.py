@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_PRICE: Final = "{ currency amountMinor lines { rule description minutes amountMinor tokens } }"
+PRICE: Final = "{ currency amountMinor lines { rule description minutes amountMinor tokens } }"
 _CANCELLATION: Final = """{
   refundableUntil
   policy { name steps { minutesBefore refundPercent } }
@@ -12,22 +12,23 @@ _CANCELLATION: Final = """{
 _BOOKING: Final = f"""{{
   id status version room {{ id name }} startAt endAt timezone
   memberId bookedBy {{ __typename ... on Member {{ id }} ... on Guest {{ email name }} }}
-  companyId attendees notes metadata billingMode price {_PRICE}
+  companyId attendees notes metadata billingMode price {PRICE}
   tokensCharged checkoutUrl expiresAt cancellation {_CANCELLATION}
-  pendingChange {{ startAt endAt roomId price {_PRICE} checkoutUrl expiresAt }}
+  pendingChange {{ startAt endAt roomId price {PRICE} checkoutUrl expiresAt }}
   noShow createdAt updatedAt cancelledAt
   resourceId start durationMinutes
 }}"""
 _STEP: Final = "{ minutesBefore refundPercent until refundAmountMinor refundTokens }"
 _VIOLATIONS: Final = "{ reason message limit }"
 _ALTERNATIVES: Final = "{ roomId startAt endAt }"
-_REFUSAL: Final = f"""{{
+REFUSAL: Final = f"""{{
   code message docsUrl requestId
   details {{ field reason }}
   violations {_VIOLATIONS}
   conflictingBookingId conflictingBooking {{ id notes }}
   alternatives {_ALTERNATIVES}
   requiredScope currentVersion slotMinutes editWindowMinutes requiredTokens availableTokens
+  occurrences {{ occurrence reason message violations {_VIOLATIONS} conflictingBookingId }}
 }}"""
 
 
@@ -37,7 +38,7 @@ def _mutation(name: str) -> str:
   result: {name}(input: $input) {{
     __typename
     ... on {title}Payload {{ booking {_BOOKING} }}
-    ... on Refusal {_REFUSAL}
+    ... on Refusal {REFUSAL}
   }}
 }}"""
 
@@ -51,7 +52,7 @@ BOOKING: Final = f"query ($id: ID!) {{ result: booking(id: $id) {_BOOKING} }}"
 QUOTE: Final = f"""query ($input: CreateBookingInput!) {{
   result: bookingQuote(input: $input) {{
     id valid violations {_VIOLATIONS} conflictingBookingId alternatives {_ALTERNATIVES}
-    price {_PRICE} tokens billingMode expiresAt
+    price {PRICE} tokens billingMode expiresAt
   }}
 }}"""
 PREVIEW: Final = f"""query ($id: ID!) {{

@@ -22,7 +22,10 @@ _DETAILS = {
     "insufficient_tokens": ("required_tokens", "available_tokens"),
 }
 _RENAMED = {"required_tokens": "required", "available_tokens": "available"}
-_ENUMS = {"billing_mode", "refund_policy", "status", "kind"}
+_ENUMS = {
+    *("billing_mode", "refund_policy", "status", "kind"),
+    *("frequency", "on_conflict", "outcome", "result", "scope"),
+}
 # Free JSON of the client's own, in which no name is ours.
 _OPAQUE = "metadata"
 

@@ -55,7 +55,7 @@ class PythonDriver:
         return await self._call(
             key,
             lambda actor: create_booking(
-                self._ports, actor, create_command(wish), _once("create", once, shown_booking)
+                self._ports, actor, create_command(wish), once_of("create", once, shown_booking)
             ),
             shown_booking,
         )
@@ -67,7 +67,7 @@ class PythonDriver:
         return await self._call(
             key,
             lambda actor: quote_booking(
-                self._ports, actor, create_command(wish), _once("quote", once, shown_quote)
+                self._ports, actor, create_command(wish), once_of("quote", once, shown_quote)
             ),
             shown_quote,
         )
@@ -86,7 +86,7 @@ class PythonDriver:
         return await self._call(
             key,
             lambda actor: update_booking(
-                self._ports, actor, command, _once("edit", once, shown_booking)
+                self._ports, actor, command, once_of("edit", once, shown_booking)
             ),
             shown_booking,
         )
@@ -108,7 +108,7 @@ class PythonDriver:
         return await self._call(
             key,
             lambda actor: cancel_booking(
-                self._ports, actor, command, _once("cancel", once, shown_booking)
+                self._ports, actor, command, once_of("cancel", once, shown_booking)
             ),
             shown_booking,
         )
@@ -181,7 +181,8 @@ class PythonDriver:
             return Refused(**_refusal(refusal))
 
 
-def _once(operation: str, key: str | None, show: Callable[[Any], dict[str, Any]]) -> Once | None:
+def once_of(operation: str, key: str | None, show: Callable[[Any], dict[str, Any]]) -> Once | None:
+    """The wish that a call happens once, if there is a key."""
     if key is None:
         return None
 

@@ -1,0 +1,131 @@
+"""Booking the occurrences of a series, each as any other booking is made, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from litehq_core.domain.creating import CreateBooking, decide_create
+from litehq_core.domain.decision import Decision, NewId
+from litehq_core.domain.errors import Refusal, ServiceUnavailable, SlotUnavailable
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import Member
+from litehq_core.domain.payment import Payment, gathered
+from litehq_core.domain.room import Room
+from litehq_core.domain.series import Occurrence, OnConflict, Outcome, Series, Why
+from litehq_core.domain.wall_clock import local
+from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.apply import apply
+from litehq_core.steps.load_context import load_context
+
+
+class Till:
+    """The one checkout in which the decisions of a transaction gather what is due."""
+
+    def __init__(self, new_id: NewId) -> None:
+        self.checkout_id = new_id(Prefix.PAYMENT)
+        self._parts: list[Payment] = []
+
+    async def apply(self, tx: Transaction, decision: Decision) -> None:
+        """Write a decision; its part of the checkout is kept back until :meth:`close`."""
+        own = tuple(p for p in decision.new_payments if p.id != self.checkout_id)
+        await apply(tx, replace(decision, new_payments=own))
+        self._parts += [p for p in decision.new_payments if p.id == self.checkout_id]
+
+    async def close(self, tx: Transaction) -> None:
+        """Write the checkout, if anything is due."""
+        if self._parts:
+            await tx.payments.add(gathered(self._parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of trying some occurrences, and every refusal on the way."""
+
+    occurrences: tuple[Occurrence, ...]
+    refused: tuple[tuple[datetime, Refusal], ...]
+
+
+async def book_occurrences(
+    tx: Transaction,
+    series: Series,
+    occurrences: Sequence[Occurrence],
+    *,
+    member: Member | None,
+    rooms: Mapping[str, Room],
+    on_conflict: OnConflict,
+    new_id: NewId,
+) -> Tried:
+    """Try to book ``occurrences``, in order; each is judged with the former ones in place.
+
+    Args:
+        member: who books; None: a guest.
+        rooms: those that may be booked, locked.
+        on_conflict: with ALTERNATIVE, what is not free is booked at another time of its day.
+    """
+    till = Till(new_id)
+
+    async def attempt(wish: CreateBooking) -> str | Refusal:
+        """The new booking's id, or why there is none."""
+        try:
+            async with tx.savepoint():
+                context = await load_context(tx, rooms[wish.room_id], wish.slot, member, new_id)
+                context = replace(context, checkout_id=till.checkout_id)
+                decision = decide_create(context, wish, None, series_id=series.id)
+                await till.apply(tx, decision)
+                return decision.booking.id
+        except ServiceUnavailable:
+            raise
+        except Refusal as refusal:
+            return refusal
+
+    tried: list[Occurrence] = []
+    refused: list[tuple[datetime, Refusal]] = []
+    for occurrence in occurrences:
+        wish = series.wish_for(occurrence)
+        outcome, found = Outcome.BOOKED, await attempt(wish)
+        if isinstance(found, Refusal):
+            why = Why.of(found)
+            refused.append((occurrence.original_start, found))
+            instead = _alternative(found, wish, rooms, on_conflict)
+            outcome = Outcome.ALTERNATIVE
+            if instead is None or isinstance(found := await attempt(instead), Refusal):
+                tried.append(replace(occurrence, outcome=Outcome.SKIPPED, why=why))
+                continue
+        else:
+            why = None
+        tried.append(replace(occurrence, outcome=outcome, booking_id=found, why=why))
+    await till.close(tx)
+    return Tried(occurrences=tuple(tried), refused=tuple(refused))
+
+
+def _alternative(
+    refusal: Refusal, wish: CreateBooking, rooms: Mapping[str, Room], on_conflict: OnConflict
+) -> CreateBooking | None:
+    """The wish at the best of the refusal's alternatives that lies on the same local day."""
+    if on_conflict is not OnConflict.ALTERNATIVE:
+        return None
+    found = alternative_slot(refusal, wish.slot, rooms)
+    if found is None:
+        return None
+    room_id, slot = found
+    return replace(wish, room_id=room_id, start_at=slot.start, end_at=slot.end)
+
+
+def alternative_slot(
+    refusal: Refusal, wanted: Interval, rooms: Mapping[str, Room]
+) -> tuple[str, Interval] | None:
+    """Room and slot of the best alternative on the local day of ``wanted``; None without one."""
+    if not isinstance(refusal, SlotUnavailable):
+        return None
+    for alternative in refusal.alternatives:
+        room = rooms.get(alternative.room_id)
+        start = datetime.fromisoformat(alternative.start_at)
+        if room is None:
+            continue
+        zone = room.location.zone
+        if local(zone, start).date() == local(zone, wanted.start).date():
+            return room.id, Interval(start, datetime.fromisoformat(alternative.end_at))
+    return None

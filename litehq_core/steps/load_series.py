@@ -1,0 +1,67 @@
+"""Loading a series and its bookings, under all the locks that a change of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from litehq_core.domain.api_key import Actor
+from litehq_core.domain.errors import NotFound, ServiceUnavailable
+from litehq_core.domain.room import Room
+from litehq_core.domain.series import BookedSeries, Series
+from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.load_context import LOCK_ATTEMPTS, Moved, lock_bookings
+
+
+async def booked_series(tx: Transaction, series: Series) -> BookedSeries:
+    """The series with its bookings as they are now, not locked."""
+    bookings = await tx.bookings.of_series(series.id)
+    return BookedSeries(series=series, bookings={booking.id: booking for booking in bookings})
+
+
+async def reachable_series(tx: Transaction, actor: Actor, series_id: str) -> Series:
+    """A series within the actor's bounds, not locked.
+
+    Raises:
+        NotFound: there is none, or it lies outside; the answer is the same.
+    """
+    series = await tx.series.get(series_id)
+    if series is None or not actor.reaches(
+        member_id=series.member_id, company_id=series.company_id
+    ):
+        raise NotFound("series")
+    return series
+
+
+async def lock_series(
+    tx: Transaction, actor: Actor, series_id: str, *, and_rooms: Sequence[str] = ()
+) -> tuple[Series, dict[str, Room]]:
+    """A series, its bookings, and the rooms of all of them, locked in the one order.
+
+    Args:
+        and_rooms: more rooms to lock, such as the one it is to move to.
+
+    Raises:
+        NotFound: there is none within reach.
+        ServiceUnavailable: it changes faster than we can follow.
+    """
+    for _ in range(LOCK_ATTEMPTS):
+        with suppress(Moved):
+            # Undoing the savepoint gives the locks back, so that the next try keeps the order.
+            async with tx.savepoint():
+                return await _lock_series(tx, actor, series_id, and_rooms)
+    raise ServiceUnavailable("The series is being changed; try again.")
+
+
+async def _lock_series(
+    tx: Transaction, actor: Actor, series_id: str, and_rooms: Sequence[str]
+) -> tuple[Series, dict[str, Room]]:
+    seen = await reachable_series(tx, actor, series_id)
+    wanted = {seen.room.id, *(o.room_id for o in seen.occurrences), *and_rooms}
+    booking_ids = [o.booking_id for o in seen.occurrences if o.booking_id is not None]
+    _, rooms = await lock_bookings(tx, actor, booking_ids, and_rooms=sorted(wanted))
+    series = await tx.series.get(series_id, lock=True)
+    if series != seen:
+        # Whoever changed it may have added bookings that we have not locked.
+        raise Moved
+    return seen, rooms

@@ -1,0 +1,70 @@
+"""What can be read about series of bookings."""
+
+from __future__ import annotations
+
+import strawberry
+
+from litehq_core.domain.attributes import Noun
+from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_graphql.arguments import (
+    After,
+    Before,
+    CompanyId,
+    First,
+    Id,
+    Last,
+    MemberId,
+    RoomId,
+    id_or_none,
+)
+from litehq_graphql.context import Info
+from litehq_graphql.execution.projection import projection
+from litehq_graphql.fields import resolved
+from litehq_graphql.handlers import NullIfUnknown
+from litehq_graphql.paging import paging_of
+from litehq_graphql.types.connection import Connection
+from litehq_graphql.types.series import BookingSeries
+
+
+@strawberry.type(description="What can be read about series of bookings.")
+class SeriesQueries:
+    """A part of the root of queries."""
+
+    @resolved("A series; null if there is none within reach.", extensions=(NullIfUnknown(),))
+    async def booking_series(self, info: Info, id: Id) -> BookingSeries | None:
+        """Needs ``calendar:read``."""
+        context = info.context
+        record = await get_record(
+            context.ports,
+            context.actor,
+            Noun.SERIES,
+            normalise_id(Prefix.SERIES, id),
+            projection(info),
+        )
+        return BookingSeries.of(record, context.related, joined=True)
+
+    @resolved("Series, newest first.")
+    async def booking_series_list(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        room_id: RoomId = None,
+        member_id: MemberId = None,
+        company_id: CompanyId = None,
+    ) -> Connection[BookingSeries] | None:
+        """Needs ``calendar:read``."""
+        context = info.context
+        query = ListSeries(
+            room_id=id_or_none(Prefix.ROOM, room_id),
+            member_id=id_or_none(Prefix.MEMBER, member_id),
+            company_id=id_or_none(Prefix.COMPANY, company_id),
+            paging=paging_of(first, after, last, before),
+        )
+        page = await list_series(context.ports, context.actor, query, projection(info))
+        return Connection.over(page, BookingSeries, context.related)
