@@ -63,7 +63,8 @@ class OpeningHours:
         found: list[Interval] = []
         # The day before may reach past midnight into the window.
         day = local(zone, window.start).date() - timedelta(days=1)
-        last = local(zone, window.end).date()
+        # Where clocks go back over midnight, the day after the last has already begun once.
+        last = local(zone, window.end).date() + timedelta(days=1)
         while day <= last:
             for opens, closes in self.spans_on(day):
                 start, end = instant_at(zone, day, opens), instant_at(zone, day, closes)

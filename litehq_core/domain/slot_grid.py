@@ -44,7 +44,8 @@ class SlotGrid:
         """Every line in ``window``, both ends included, in order."""
         found: list[datetime] = []
         day = local(zone, window.start).date()
-        last = local(zone, window.end).date()
+        # Where clocks go back over midnight, the day after the last has already begun once.
+        last = local(zone, window.end).date() + timedelta(days=1)
         while day <= last:
             found.extend(day_lines(zone, day, self.slot_minutes))
             day += timedelta(days=1)

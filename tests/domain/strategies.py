@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.opening_hours import OpeningHours, Span
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
 from litehq_core.domain.pricing import Payer
-from litehq_core.domain.wall_clock import instant_at
+from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at
 from tests.domain import samples
 
 # Common ones; changes by half an hour, at midnight and before it, and twice around Ramadan;
@@ -70,6 +71,28 @@ def zoned_slots(draw: st.DrawFn) -> tuple[ZoneInfo, Interval]:
     """A slot of up to two days within two days, often over a change of the clocks."""
     zone, day = draw(zoned_days())
     return zone, draw(cells(first=instant_at(zone, day, 0), most=576))
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    """A span of whole cells, maybe past midnight."""
+    opens = draw(st.integers(0, DAY_MINUTES // 5 - 1)) * 5
+    return opens, opens + draw(st.integers(1, DAY_MINUTES // 5)) * 5
+
+
+day_spans = st.lists(spans(), max_size=2).map(tuple)
+
+
+@st.composite
+def weeks(draw: st.DrawFn, day: date) -> OpeningHours:
+    """Any week, with exceptions around ``day``."""
+    weekly = draw(st.lists(day_spans, min_size=7, max_size=7))
+    exceptions = draw(
+        st.dictionaries(
+            st.integers(-2, 2).map(lambda n: day + timedelta(days=n)), day_spans, max_size=2
+        )
+    )
+    return OpeningHours(weekly=tuple(weekly), exceptions=exceptions)
 
 
 rates = st.integers(0, 10**6)

@@ -16,30 +16,10 @@ from litehq_core.domain.interval import Interval, merge
 from litehq_core.domain.opening_hours import OpeningHours, Span
 from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at, local
 from tests.domain.samples import slot, utc
-from tests.domain.strategies import cells, zoned_days
+from tests.domain.strategies import cells, weeks, zoned_days
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = date(2026, 6, 1)
-
-
-@st.composite
-def spans(draw: st.DrawFn) -> Span:
-    """A span of whole cells, maybe past midnight."""
-    opens = draw(st.integers(0, DAY_MINUTES // 5 - 1)) * 5
-    return opens, opens + draw(st.integers(1, DAY_MINUTES // 5)) * 5
-
-
-days = st.lists(spans(), max_size=2).map(tuple)
-
-
-@st.composite
-def hours(draw: st.DrawFn, day: date) -> OpeningHours:
-    """Any week, with exceptions around ``day``."""
-    weekly = draw(st.lists(days, min_size=7, max_size=7))
-    exceptions = draw(
-        st.dictionaries(st.integers(-2, 2).map(lambda n: day + timedelta(days=n)), days, max_size=2)
-    )
-    return OpeningHours(weekly=tuple(weekly), exceptions=exceptions)
 
 
 @given(zoned_days(), st.data())
@@ -48,7 +28,7 @@ def test_open_time_never_inverts_overlaps_or_leaves_the_window(
 ) -> None:
     zone, day = where
     window = data.draw(cells(first=instant_at(zone, day, 0), most=576))
-    found = data.draw(hours(day)).open_intervals(zone, window)
+    found = data.draw(weeks(day)).open_intervals(zone, window)
     for interval in found:
         assert window.start <= interval.start < interval.end <= window.end
     for earlier, later in pairwise(found):
@@ -60,7 +40,7 @@ def test_the_open_time_of_a_window_is_that_of_its_parts(
     where: tuple[ZoneInfo, date], data: st.DataObject
 ) -> None:
     zone, day = where
-    week = data.draw(hours(day))
+    week = data.draw(weeks(day))
     window = data.draw(cells(first=instant_at(zone, day, 0), most=576))
     middle = window.start + (window.end - window.start) // 2
     first, second = Interval(window.start, middle), Interval(middle, window.end)
@@ -73,7 +53,7 @@ def test_on_days_without_a_change_open_is_what_the_wall_says(
     where: tuple[ZoneInfo, date], data: st.DataObject
 ) -> None:
     zone, day = where
-    week = data.draw(hours(day))
+    week = data.draw(weeks(day))
     start = instant_at(zone, day, 0)
     edges = [start + timedelta(days=n) for n in (-1, 0, 1, 2)]
     if len({local(zone, edge).utcoffset() for edge in edges}) > 1:
@@ -148,7 +128,7 @@ def test_spans_around_a_change_of_the_clocks() -> None:
 
 @given(st.data())
 def test_json_there_and_back(data: st.DataObject) -> None:
-    week = data.draw(hours(MONDAY))
+    week = data.draw(weeks(MONDAY))
     assert OpeningHours.from_json(week.as_json()) == week
 
 
