@@ -99,8 +99,8 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         {"details": [{"field": "end_at", "reason": "must be after start_at"}]},
     ),
     Code.BOOKING_RULE_VIOLATED: ErrorText(
-        "The slot breaks rules of the room: opening hours, lead time, horizon, length, capacity "
-        "or membership tier.",
+        "The slot breaks rules of the room: opening hours, lead time, horizon, length, capacity, "
+        "membership tier, or that no time too short to be sold is left beside it.",
         "violations lists all of them, each with a reason and the rule’s limit. Choose a slot "
         "that keeps to them; POST /v1/bookings/quote checks one without booking it.",
         "The room seats 8.",

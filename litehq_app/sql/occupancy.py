@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -34,8 +34,6 @@ from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Blackout, Room
 
-_DAY = timedelta(days=1)
-
 # A condition on whichever column names the room.
 InRooms = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
@@ -49,16 +47,12 @@ class Span:
 
 
 def span_of(rooms: Sequence[Room], window: Interval) -> Span:
-    """All that can bear on a booking that begins in ``window``.
+    """All that can bear on a booking that begins in ``window``, in any of the rooms.
 
-    Such a booking may run past the window's end, and asks for a gap after that. A booking
-    before the window counts by its own frozen buffer, which its row knows.
+    A booking before the window counts by its own frozen buffer, which its row knows.
     """
-    reach = max(
-        (timedelta(minutes=room.rules.max_minutes + room.buffer_minutes) for room in rooms),
-        default=_DAY,
-    )
-    return Span(window.start, window.end + max(reach, _DAY))
+    reaches = [room.reach_around(window) for room in rooms]
+    return Span(min(r.start for r in reaches), max(r.end for r in reaches))
 
 
 def occupancy_query(workspace_id: Any, in_rooms: InRooms, span: Span) -> CompoundSelect[Any]:

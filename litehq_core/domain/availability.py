@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from litehq_core.domain.booking import claimed
-from litehq_core.domain.booking_rules import Request, evaluate
+from litehq_core.domain.evaluation import Booker, Request, RuleContext, evaluate
 from litehq_core.domain.interval import Interval, subtract
+from litehq_core.domain.reasons import Reason
 from litehq_core.domain.room import Blackout, Room
+
+# So far around a window a slot on its edge still sees its whole opening and its neighbours.
+_MARGIN = timedelta(days=1)
 
 
 class BusyKind(StrEnum):
@@ -45,7 +49,7 @@ class Occupied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyBlock:
-    """A busy part of a window. ``reason`` says more, as text for people."""
+    """A busy part of a window. ``reason`` says more: a rule's code, or text for people."""
 
     interval: Interval
     kind: BusyKind
@@ -96,18 +100,58 @@ class RoomCalendar:
             return min(taken, key=lambda o: (o.slot.start, o.booking_id))
         return next((b for b in self.blackouts if b.interval.overlaps(slot)), None)
 
+    def rule_context(
+        self, window: Interval, booker: Booker, *, ignoring: str | None = None
+    ) -> RuleContext:
+        """What the evaluator needs to judge ``booker``'s slots that start in ``window``.
+
+        Args:
+            ignoring: a booking that does not stand in its own way.
+        """
+        room = self.room
+        rules = room.rules.rules_for(booker.tier)
+        around = window.widened(before=_MARGIN, after=_MARGIN)
+        opened = room.open_intervals(around)
+        return RuleContext(
+            rules=rules,
+            booker=booker,
+            capacity=room.capacity,
+            buffer_minutes=room.buffer_minutes,
+            room_active=room.active,
+            zone=room.location.zone,
+            open_intervals=opened,
+            free=self._free(around, opened, ignoring) if rules.min_gap_minutes else (),
+            now=self.now,
+        )
+
+    def _free(
+        self, around: Interval, opened: Sequence[Interval], ignoring: str | None
+    ) -> tuple[Interval, ...]:
+        """The open times without blackouts, and without bookings and the buffers at both ends."""
+        before = timedelta(minutes=self.room.buffer_minutes)
+        taken = [
+            claimed(o.slot, o.buffer_minutes).widened(before=before, after=timedelta(0))
+            for o in self.live()
+            if o.booking_id != ignoring
+        ]
+        shut = [blackout.interval for blackout in self.blackouts]
+        return tuple(subtract(around, [*subtract(around, opened), *taken, *shut]))
+
 
 def availability(
-    calendar: RoomCalendar, window: Interval, *, minutes: int | None, tier: str | None
+    calendar: RoomCalendar, window: Interval, *, minutes: int | None, booker: Booker
 ) -> RoomAvailability:
-    """Free and busy blocks of ``window``, and the starts for a length if one is given."""
-    free, busy = _blocks(calendar, window)
+    """Free and busy blocks of ``window``, and the starts for a length if one is given.
+
+    What is blocked by rules, and the starts, are those of ``booker``.
+    """
+    free, busy = _blocks(calendar, window, booker.tier)
     return RoomAvailability(
         room_id=calendar.room.id,
         timezone=calendar.room.location.timezone,
         free=tuple(free),
         busy=tuple(sorted(busy, key=lambda block: block.interval)),
-        starts=None if minutes is None else tuple(starts(calendar, window, minutes, tier)),
+        starts=None if minutes is None else tuple(starts(calendar, window, minutes, booker)),
     )
 
 
@@ -115,34 +159,35 @@ def starts(
     calendar: RoomCalendar,
     window: Interval,
     minutes: int,
-    tier: str | None,
+    booker: Booker,
     *,
     ignoring: str | None = None,
 ) -> Iterable[datetime]:
-    """Every start in ``window`` that can be booked for ``minutes``, and no other.
+    """Every start in ``window`` at which ``booker`` can book ``minutes``, and no other.
 
     Args:
         ignoring: a booking that does not stand in its own way.
     """
     room = calendar.room
-    if not room.active:
-        return
     length = timedelta(minutes=minutes)
-    context = room.rule_context(window.widened(before=timedelta(0), after=length), calendar.now)
+    context = calendar.rule_context(
+        window.widened(before=timedelta(0), after=length), booker, ignoring=ignoring
+    )
     for line in room.grid.lines(room.location.zone, window):
         slot = Interval(line, line + length)
         if line >= window.end or not room.grid.is_aligned(room.location.zone, slot.end):
             continue
-        if calendar.conflict(slot, ignoring=ignoring) or evaluate(
-            Request(slot=slot, attendees=None, tier=tier), context
-        ):
+        if calendar.conflict(slot, ignoring=ignoring) or evaluate(Request(slot=slot), context):
             continue
         yield line
 
 
-def _blocks(calendar: RoomCalendar, window: Interval) -> tuple[list[Interval], list[BusyBlock]]:
+def _blocks(
+    calendar: RoomCalendar, window: Interval, tier: str | None
+) -> tuple[list[Interval], list[BusyBlock]]:
     """The window, with each kind taken out of what the kinds before it left."""
     room, now = calendar.room, calendar.now
+    rules = room.rules.rules_for(tier)
     free = [window]
     busy: list[BusyBlock] = []
 
@@ -175,13 +220,15 @@ def _blocks(calendar: RoomCalendar, window: Interval) -> tuple[list[Interval], l
         take(blackout.interval, BusyKind.BLACKOUT, blackout.reason)
     for closed in list(subtract(window, room.open_intervals(window))):
         take(closed, BusyKind.CLOSED)
-    earliest = now + timedelta(minutes=room.rules.lead_minutes)
+    if now > window.start:
+        take(Interval(window.start, now), BusyKind.RULE, Reason.IN_THE_PAST)
+    earliest = now + timedelta(minutes=rules.lead_minutes)
     if earliest > window.start:
-        take(Interval(window.start, earliest), BusyKind.RULE, "lead_time")
+        take(Interval(window.start, earliest), BusyKind.RULE, Reason.LEAD_TIME)
     # A booking that starts just before the horizon may still run past it.
-    latest = now + timedelta(days=room.rules.horizon_days, minutes=room.rules.max_minutes)
+    latest = now + timedelta(days=rules.horizon_days, minutes=rules.max_minutes)
     if latest < window.end:
-        take(Interval(latest, window.end), BusyKind.RULE, "horizon")
+        take(Interval(latest, window.end), BusyKind.RULE, Reason.HORIZON)
     if not room.active:
-        take(window, BusyKind.RULE, "room_inactive")
+        take(window, BusyKind.RULE, Reason.ROOM_INACTIVE)
     return free, busy

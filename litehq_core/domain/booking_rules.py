@@ -1,19 +1,57 @@
-"""The one evaluator of booking rules: used by availability, quote, create and edit alike.
-
-What is listed as bookable can be booked; that holds because all of them ask :func:`evaluate`.
-"""
+"""What a room asks of its bookings: rules as values, for everybody and by membership tier."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from litehq_core.domain.errors import ValidationFailed, Violation
-from litehq_core.domain.interval import Interval
+from litehq_core.domain.errors import FieldError, ValidationFailed
+from litehq_core.domain.json_fields import list_of, maybe, object_of, table_of, text, whole
 from litehq_core.domain.slot_grid import CELL_MINUTES
+from litehq_core.domain.text import MAX_NAME
+
+MAX_LENGTH_MINUTES = 31 * 24 * 60
+MAX_AHEAD_MINUTES = 366 * 24 * 60
+MAX_HORIZON_DAYS = 3_660
+# Half a day: what is worth keeping free is seen by whoever looks a day around a slot.
+MAX_GAP_MINUTES = 12 * 60
+MAX_TIERS = 100
+
+# The bounds of every rule that is a number.
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    "min_minutes": (CELL_MINUTES, MAX_LENGTH_MINUTES),
+    "max_minutes": (CELL_MINUTES, MAX_LENGTH_MINUTES),
+    "lead_minutes": (0, MAX_AHEAD_MINUTES),
+    "horizon_days": (0, MAX_HORIZON_DAYS),
+    "edit_window_minutes": (0, MAX_AHEAD_MINUTES),
+    "min_gap_minutes": (0, MAX_GAP_MINUTES),
+}
+_IN_CELLS = frozenset({"min_minutes", "max_minutes", "min_gap_minutes"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOverride:
+    """What holds for the members of one tier instead; None: as for everybody.
+
+    Who may book at all is not said here but in one place, ``BookingRules.allowed_tiers``.
+    """
+
+    min_minutes: int | None = None
+    max_minutes: int | None = None
+    lead_minutes: int | None = None
+    horizon_days: int | None = None
+    edit_window_minutes: int | None = None
+    min_gap_minutes: int | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The rules that it replaces, by name."""
+        named = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in named.items() if value is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        """The override as stored and shown; what it leaves as it is, is null."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +62,13 @@ class BookingRules:
         lead_minutes: a booking starts at least so long after it is made.
         horizon_days: a booking starts within so many times 24 hours.
         edit_window_minutes: edits close so long before the start.
+        min_gap_minutes: the shortest free time worth keeping: a booking leaves none beside it or
+            at least so much (see ``domain.gaps``); 0: nobody looks.
         allowed_tiers: the member tiers that may book; None means everyone, guests included.
+        tiers: what holds for members of a tier instead, by its name.
+
+    Raises:
+        ValidationFailed: out of bounds or contradicting each other, with every such rule's path.
     """
 
     min_minutes: int = 30
@@ -32,104 +76,86 @@ class BookingRules:
     lead_minutes: int = 0
     horizon_days: int = 90
     edit_window_minutes: int = 60
+    min_gap_minutes: int = 0
     allowed_tiers: frozenset[str] | None = None
+    tiers: Mapping[str, RuleOverride] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        lengths = (self.min_minutes, self.max_minutes)
-        if any(length <= 0 or length % CELL_MINUTES for length in lengths):
-            raise ValidationFailed.of("rules", "lengths must be positive multiples of five minutes")
-        if self.min_minutes > self.max_minutes:
-            raise ValidationFailed.of("rules.min_minutes", "must not exceed max_minutes")
-        if min(self.lead_minutes, self.horizon_days, self.edit_window_minutes) < 0:
-            raise ValidationFailed.of("rules", "must not be negative")
+        wrong = _faults(self, "rules")
+        if len(self.tiers) > MAX_TIERS:
+            wrong.append(FieldError("rules.tiers", f"must be {MAX_TIERS} at most"))
+        if any(len(tier) > MAX_NAME for tier in (*self.tiers, *(self.allowed_tiers or ()))):
+            wrong.append(FieldError("rules", f"a tier's name has {MAX_NAME} characters at most"))
+        if not wrong:
+            for tier, override in self.tiers.items():
+                # Contradictions of the room's own rules are named once, above.
+                wrong += _faults(self, f"rules.tiers.{tier}", override)
+        if wrong:
+            raise ValidationFailed(*wrong)
+
+    def rules_for(self, tier: str | None) -> BookingRules:
+        """The rules that hold for a tier (None: a guest), with nothing left to override."""
+        override = None if tier is None else self.tiers.get(tier)
+        if override is None:
+            return replace(self, tiers={}) if self.tiers else self
+        return replace(self, tiers={}, **override.given())
+
+    def for_each_tier(self) -> Iterator[BookingRules]:
+        """The rules of everybody, and of each tier that has others."""
+        yield self.rules_for(None)
+        for tier in self.tiers:
+            yield self.rules_for(tier)
 
     def as_json(self) -> dict[str, Any]:
         """The rules as stored and shown."""
         return {
-            "min_minutes": self.min_minutes,
-            "max_minutes": self.max_minutes,
-            "lead_minutes": self.lead_minutes,
-            "horizon_days": self.horizon_days,
-            "edit_window_minutes": self.edit_window_minutes,
+            **{name: getattr(self, name) for name in _BOUNDS},
             "allowed_tiers": None if self.allowed_tiers is None else sorted(self.allowed_tiers),
+            "tiers": {tier: override.as_json() for tier, override in sorted(self.tiers.items())},
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> BookingRules:
-        """The inverse of :meth:`as_json`; absent rules take their defaults."""
-        tiers = value.get("allowed_tiers")
-        rest = {name: v for name, v in value.items() if name != "allowed_tiers"}
-        return cls(**rest, allowed_tiers=None if tiers is None else frozenset(tiers))
+    def from_json(cls, value: Any) -> BookingRules:
+        """The inverse of :meth:`as_json`; absent rules take their defaults.
+
+        Raises:
+            ValidationFailed: another shape, a rule that nobody knows, or out of bounds; each
+                field is named by its dotted path below ``rules``.
+        """
+        found = _read_rules(value, "rules")
+        if found.get("allowed_tiers") is not None:
+            found["allowed_tiers"] = frozenset(found["allowed_tiers"])
+        overrides = found.pop("tiers", {})
+        tiers = {tier: RuleOverride(**given) for tier, given in overrides.items()}
+        return cls(**found, tiers=tiers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked of the rules: a slot, a head count (None: not said) and the member's tier.
-
-    ``tier`` is None for a guest.
-    """
-
-    slot: Interval
-    attendees: int | None
-    tier: str | None
+def complete_rules(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored rules as they are shown: those that they do not name, with their defaults."""
+    return BookingRules.from_json(value).as_json()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleContext:
-    """What the rules are judged against. ``open_intervals`` must cover the slot's days."""
-
-    rules: BookingRules
-    capacity: int
-    zone: ZoneInfo
-    open_intervals: Sequence[Interval]
-    now: datetime
+_read_override = object_of(**{name: maybe(whole) for name in _BOUNDS})
+_read_rules = object_of(
+    **dict.fromkeys(_BOUNDS, whole),
+    allowed_tiers=maybe(list_of(text)),
+    tiers=table_of(_read_override),
+)
 
 
-def over_capacity(attendees: int | None, capacity: int) -> Violation | None:
-    """The rule that a room must seat all who come; None if it does, or nobody said how many."""
-    if attendees is None or attendees <= capacity:
-        return None
-    return Violation(reason="over_capacity", message=f"The room seats {capacity}.", limit=capacity)
-
-
-def evaluate(request: Request, context: RuleContext) -> list[Violation]:
-    """Every rule that the request breaks; empty when it may be booked."""
-    rules, slot = context.rules, request.slot
-    minutes = slot.minutes
-    found: list[Violation] = []
-
-    def broken(reason: str, message: str, limit: int | None = None) -> None:
-        found.append(Violation(reason=reason, message=message, limit=limit))
-
-    if slot.start < context.now:
-        broken("in_the_past", "The slot starts in the past.")
-    elif slot.start < context.now + timedelta(minutes=rules.lead_minutes):
-        broken(
-            "lead_time",
-            f"The room must be booked {rules.lead_minutes} minutes ahead.",
-            rules.lead_minutes,
-        )
-    if slot.start > context.now + timedelta(days=rules.horizon_days):
-        broken(
-            "horizon",
-            f"The room can be booked {rules.horizon_days} days ahead.",
-            rules.horizon_days,
-        )
-    if not any(opening.contains(slot) for opening in context.open_intervals):
-        broken("outside_opening_hours", "The slot lies outside the opening hours.")
-    if minutes < rules.min_minutes:
-        broken(
-            "too_short",
-            f"A booking lasts {rules.min_minutes} minutes at least.",
-            rules.min_minutes,
-        )
-    if minutes > rules.max_minutes:
-        broken(
-            "too_long", f"A booking lasts {rules.max_minutes} minutes at most.", rules.max_minutes
-        )
-    crowd = over_capacity(request.attendees, context.capacity)
-    if crowd:
-        found.append(crowd)
-    if rules.allowed_tiers is not None and request.tier not in rules.allowed_tiers:
-        broken("tier_not_allowed", "The membership tier does not include this room.")
-    return found
+def _faults(
+    rules: BookingRules, path: str, override: RuleOverride | None = None
+) -> list[FieldError]:
+    """What is wrong with the rules, or with those of a tier."""
+    named = override.given() if override else {name: getattr(rules, name) for name in _BOUNDS}
+    wrong: list[FieldError] = []
+    for name, value in named.items():
+        least, most = _BOUNDS[name]
+        if not least <= value <= most:
+            wrong.append(FieldError(f"{path}.{name}", f"must lie within {least}–{most}"))
+        elif name in _IN_CELLS and value % CELL_MINUTES:
+            wrong.append(FieldError(f"{path}.{name}", "must be a multiple of five minutes"))
+    shortest = named.get("min_minutes", rules.min_minutes)
+    if not wrong and shortest > named.get("max_minutes", rules.max_minutes):
+        wrong.append(FieldError(f"{path}.min_minutes", "must not exceed max_minutes"))
+    return wrong

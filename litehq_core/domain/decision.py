@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from litehq_core.domain.availability import Occupied, RoomCalendar, starts
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.booking_rules import Request, evaluate
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.company import Company
 from litehq_core.domain.errors import (
@@ -22,6 +21,7 @@ from litehq_core.domain.errors import (
     SlotUnavailable,
     Violation,
 )
+from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
@@ -32,7 +32,7 @@ from litehq_core.domain.ledger import (
     redeemed_at,
     wallet_of,
 )
-from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.member import Member
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot, require_tokens
@@ -84,16 +84,16 @@ class BookingContext:
     checkout_id: str | None = None
 
     @property
-    def tier(self) -> str | None:
-        """The member's tier; None for a guest."""
-        return self.member.tier if self.member else None
+    def booker(self) -> Booker:
+        """Who books, as far as rules care."""
+        return Booker.of(self.member)
 
     @property
     def payer(self) -> Payer:
         """Who pays."""
         return Payer(
             is_guest=self.member is None,
-            tier=self.tier,
+            tier=self.booker.tier,
             company=self.company,
             spendable_tokens=self.wallet.spendable,
         )
@@ -152,15 +152,9 @@ def judge_slot(
         if not room.grid.is_aligned(zone, instant)
     )
     violations = evaluate(
-        Request(slot=slot, attendees=attendees, tier=context.tier),
-        room.rule_context(slot, context.now),
+        Request(slot=slot, attendees=attendees),
+        calendar.rule_context(slot, context.booker, ignoring=ignoring),
     )
-    if not room.active:
-        violations.append(Violation(reason="room_inactive", message="The room takes no bookings."))
-    if context.member and context.member.status is not MemberStatus.ACTIVE:
-        violations.append(
-            Violation(reason="member_not_active", message="The member is not active.")
-        )
     conflict = calendar.conflict(slot, ignoring=ignoring)
     return Judgement(
         misaligned=misaligned,
@@ -200,7 +194,7 @@ def _alternatives(
     """The starts nearest to the wanted one at which the same length can be booked."""
     around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
     found = sorted(
-        starts(context.calendar, around, slot.minutes, context.tier, ignoring=ignoring),
+        starts(context.calendar, around, slot.minutes, context.booker, ignoring=ignoring),
         key=lambda start: (abs(start - slot.start), start),
     )
     return tuple(

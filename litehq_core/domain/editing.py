@@ -22,7 +22,7 @@ from litehq_core.domain.booking import (
     move,
 )
 from litehq_core.domain.booking_events import booking_event
-from litehq_core.domain.booking_rules import over_capacity
+from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.creating import new_checkout
 from litehq_core.domain.decision import (
     BookingContext,
@@ -42,6 +42,7 @@ from litehq_core.domain.errors import (
     InvalidTransition,
     ValidationFailed,
 )
+from litehq_core.domain.evaluation import edit_closes_at, over_capacity
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Transfer
@@ -136,7 +137,8 @@ def decide_edit(
     """
     now = context.now
     booking.require_version(wish.expected_version)
-    _require_editable(booking, now, rooms[booking.room.id].rules.edit_window_minutes)
+    rules = rooms[booking.room.id].rules.rules_for(context.booker.tier)
+    _require_editable(booking, now, rules)
     slot = wish.slot_of(booking)
     attendees = booking.attendees if wish.attendees is UNSET else wish.attendees
     moved = slot != booking.slot or context.calendar.room.id != booking.room.id
@@ -178,9 +180,9 @@ def decide_edit(
 
 
 def _require_seats(attendees: int | None, capacity: int) -> None:
-    violation = over_capacity(attendees, capacity)
-    if violation:
-        raise BookingRuleViolated((violation,))
+    violations = tuple(over_capacity(attendees, capacity))
+    if violations:
+        raise BookingRuleViolated(violations)
 
 
 def _without_change(
@@ -217,13 +219,13 @@ def _with_words(change: PendingChange | None, wish: EditBooking) -> PendingChang
     )
 
 
-def _require_editable(booking: Booking, now: datetime, edit_window_minutes: int) -> None:
+def _require_editable(booking: Booking, now: datetime, rules: BookingRules) -> None:
     if booking.is_lapsed(now):
         raise InvalidTransition(status=BookingStatus.EXPIRED, move="be edited")
     if booking.status not in (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED):
         raise InvalidTransition(status=booking.status, move="be edited")
-    if now > booking.start_at - timedelta(minutes=edit_window_minutes):
-        raise EditWindowClosed(edit_window_minutes=edit_window_minutes)
+    if now > edit_closes_at(booking.start_at, rules):
+        raise EditWindowClosed(edit_window_minutes=rules.edit_window_minutes)
 
 
 def _frozen_terms(booking: Booking) -> Terms:

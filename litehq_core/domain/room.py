@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from litehq_core.domain.booking_rules import BookingRules, RuleContext
+from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.slot_grid import CELL_MINUTES, SlotGrid
+
+MAX_BUFFER_MINUTES = 12 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class Room:
 
     Attributes:
         slot_minutes: the step of the slot grid.
-        buffer_minutes: the gap that must lie between two bookings, a multiple of five.
+        buffer_minutes: the gap that must lie between two bookings: a multiple of five, twelve
+            hours at most.
         opening_hours: the room's own hours; None means those of its location.
         active: an inactive room keeps its bookings and takes no new ones.
     """
@@ -50,8 +53,11 @@ class Room:
     def __post_init__(self) -> None:
         if self.capacity < 1:
             raise ValidationFailed.of("capacity", "must be at least 1")
-        if self.buffer_minutes < 0 or self.buffer_minutes % CELL_MINUTES:
-            raise ValidationFailed.of("buffer_minutes", "must be a multiple of five minutes")
+        if not 0 <= self.buffer_minutes <= MAX_BUFFER_MINUTES or self.buffer_minutes % CELL_MINUTES:
+            raise ValidationFailed.of(
+                "buffer_minutes",
+                f"must be a multiple of five minutes within 0–{MAX_BUFFER_MINUTES}",
+            )
         SlotGrid(slot_minutes=self.slot_minutes)
 
     @property
@@ -69,17 +75,18 @@ class Room:
         hours = self.opening_hours or self.location.opening_hours
         return hours.open_intervals(self.location.zone, window)
 
-    def rule_context(self, window: Interval, now: datetime) -> RuleContext:
-        """What :func:`~litehq_core.domain.booking_rules.evaluate` needs for slots in ``window``."""
-        # A day more on each side, so that a slot on the window's edge still sees its whole span.
-        day = timedelta(days=1)
-        return RuleContext(
-            rules=self.rules,
-            capacity=self.capacity,
-            zone=self.location.zone,
-            open_intervals=self.open_intervals(window.widened(before=day, after=day)),
-            now=now,
-        )
+    def reach_around(self, window: Interval) -> Interval:
+        """All that can bear on a booking that begins in ``window``, whoever makes it.
+
+        Such a booking may run past the window's end, and asks for a gap after that. The gap rule
+        looks as far as the shortest time worth keeping, on both sides, with a buffer at its end.
+        """
+        buffer = timedelta(minutes=self.buffer_minutes)
+        tiers = list(self.rules.for_each_tier())
+        gap = timedelta(minutes=max(rules.min_gap_minutes for rules in tiers))
+        seen = gap + buffer if gap else timedelta(0)
+        longest = timedelta(minutes=max(rules.max_minutes for rules in tiers))
+        return window.widened(before=seen, after=max(longest + buffer, timedelta(days=1)) + seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

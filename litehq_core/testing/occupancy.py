@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.booking import OCCUPYING, Booking, BookingStatus, claimed
@@ -44,9 +44,7 @@ def calendar_of(
     now: datetime,
 ) -> RoomCalendar:
     """The calendar of ``room`` around ``window``, from all bookings and blackouts there are."""
-    # A booking that begins in the window may run past its end, and asks for a gap after that.
-    longest = timedelta(minutes=room.rules.max_minutes + room.buffer_minutes)
-    reach = window.widened(before=timedelta(0), after=max(longest, timedelta(days=1)))
+    reach = room.reach_around(window)
     occupied = [
         taken
         for booking in bookings

@@ -9,16 +9,21 @@ from typing import Any, Self, cast
 import strawberry
 
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.reasons import MEANINGS
 from litehq_graphql.fields import resolved
 from litehq_graphql.types.booking import Booking
 from litehq_graphql.types.recorded import Related
+
+REASONS = "A stable code. Rules that are built in have these:\n\n" + "\n".join(
+    f"- `{reason}`: {meaning}" for reason, (meaning, _) in MEANINGS.items()
+)
 
 
 @strawberry.type(description="A broken booking rule.")
 class Violation:
     """One reason why a slot cannot be booked."""
 
-    reason: str = strawberry.field(description="A stable code, such as `too_short`.")
+    reason: str = strawberry.field(description=REASONS)
     message: str = strawberry.field(description="The same for people.")
     limit: int | None = strawberry.field(
         description="The rule's bound, in the unit that the reason implies."

@@ -45,15 +45,31 @@ class Availability(Shape, kw_only=True, forbid_unknown_fields=True, rename={"fro
     data: list[RoomAvailability]
 
 
+class RuleOverride(Shape, kw_only=True, forbid_unknown_fields=True):
+    """What holds for the members of one tier instead; null means as for everybody."""
+
+    min_minutes: int | None
+    max_minutes: int | None
+    lead_minutes: int | None
+    horizon_days: int | None
+    edit_window_minutes: int | None
+    min_gap_minutes: int | None
+
+
 class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
-    """A room's booking rules; ``allowed_tiers`` null lets everybody in."""
+    """A room's booking rules; ``allowed_tiers`` null lets everybody in.
+
+    ``min_gap_minutes`` is the shortest free time that a booking may leave beside it; 0 is off.
+    """
 
     min_minutes: int
     max_minutes: int
     lead_minutes: int
     horizon_days: int
     edit_window_minutes: int
+    min_gap_minutes: int
     allowed_tiers: list[str] | None
+    tiers: dict[str, RuleOverride]
 
 
 class OpeningHours(Shape, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from litehq_core.domain.attributes import Noun, Record, every_attribute
+from litehq_core.domain.booking_rules import complete_rules
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.wall_clock import instant_text
 from litehq_core.use_cases.records.get_records import get_record
@@ -35,7 +36,7 @@ def room_json(record: Record) -> dict[str, Any]:
         "capacity": record["capacity"],
         "slot_minutes": record["slot_minutes"],
         "buffer_minutes": record["buffer_minutes"],
-        "rules": record["rules"],
+        "rules": complete_rules(record["rules"]),
         "opening_hours": record["opening_hours"],
         "active": record["active"],
         "created_at": instant_text(record["created_at"]),

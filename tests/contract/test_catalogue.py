@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.errors import AlreadyExists
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.member import MemberStatus
@@ -52,7 +52,9 @@ async def test_every_field_of_a_room_comes_back(house: House) -> None:
         lead_minutes=10,
         horizon_days=7,
         edit_window_minutes=0,
+        min_gap_minutes=15,
         allowed_tiers=frozenset({"resident", "flex"}),
+        tiers={"flex": RuleOverride(lead_minutes=0, min_gap_minutes=30), "naïve": RuleOverride()},
     )
     room = house.new_room(
         name="Café “Zürich”",

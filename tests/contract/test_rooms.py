@@ -9,7 +9,8 @@ import pytest
 
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.booking import BookingStatus
-from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.booking_rules import BookingRules, RuleOverride
+from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.testing import Clock
@@ -191,6 +192,32 @@ async def test_what_a_booking_that_begins_in_the_window_could_run_into_is_listed
     assert _first(calendar.conflict(Interval(WINDOW.end - timedelta(minutes=5), far))) == (
         neighbour.id
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "leaves_a_gap"),
+    [
+        # Before the window: what lies there ends with its own buffer of ten minutes.
+        ("2026-06-01 11:00", 65, False),  # 105 minutes, of which our buffer takes fifteen
+        ("2026-06-01 11:00", 70, True),
+        # After the window, behind two buffers.
+        ("2026-06-01 17:55", 60, True),
+        ("2026-06-01 18:00", 60, False),
+    ],
+)
+async def test_neighbours_as_far_as_the_gap_rule_looks_are_listed(
+    house: House, look: Look, start: str, minutes: int, *, leaves_a_gap: bool
+) -> None:
+    """A gap of 90 minutes, for one tier alone, reaches beyond the window on both sides."""
+    rules = BookingRules(tiers={"flex": RuleOverride(min_gap_minutes=90)})
+    room = house.new_room(buffer_minutes=15, rules=rules)
+    neighbour = house.new_booking(slot(start, minutes), room=room.summary, buffer_minutes=10)
+    await house.add(room)
+    await house.book(neighbour)
+    calendar = await look(house, room, WINDOW)
+    context = calendar.rule_context(WINDOW, Booker(tier="flex"))
+    reasons = [violation.reason for violation in evaluate(Request(slot=WINDOW), context)]
+    assert reasons == (["unsellable_gap"] if leaves_a_gap else [])
 
 
 async def test_what_is_far_away_is_not_listed(house: House, look: Look) -> None:

@@ -19,7 +19,8 @@ from litehq_core.domain.availability import (
     RoomCalendar,
     availability,
 )
-from litehq_core.domain.booking_rules import BookingRules, Request, evaluate
+from litehq_core.domain.booking_rules import BookingRules, RuleOverride
+from litehq_core.domain.evaluation import GUEST, Booker, Request, evaluate
 from litehq_core.domain.interval import Interval, merge
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.room import Room
@@ -29,6 +30,9 @@ from tests.domain.samples import slot, utc
 from tests.domain.strategies import cells, zoned_days
 
 STEP = timedelta(minutes=5)
+FLEX = Booker(tier="flex")
+LOOSER = RuleOverride(min_minutes=5, max_minutes=1440, lead_minutes=0, min_gap_minutes=0)
+STRICTER = RuleOverride(min_minutes=30, max_minutes=90, lead_minutes=90, min_gap_minutes=30)
 buffers = st.sampled_from((0, 0, 5, 15, 30))
 
 
@@ -69,7 +73,9 @@ def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> RoomCalendar:
             max_minutes=draw(st.sampled_from((60, 180, 1440))),
             lead_minutes=draw(st.sampled_from((0, 45))),
             horizon_days=draw(st.sampled_from((0, 1, 90))),
+            min_gap_minutes=draw(st.sampled_from((0, 0, 10, 45, 120))),
             allowed_tiers=draw(st.sampled_from((None, frozenset({"flex"})))),
+            tiers=draw(st.sampled_from(({}, {"flex": LOOSER}, {"flex": STRICTER, "x": LOOSER}))),
         ),
         active=draw(st.integers(0, 9)) > 0,
     )
@@ -86,7 +92,7 @@ def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> RoomCalendar:
 
 
 def _look(calendar: RoomCalendar, window: Interval, minutes: int | None = None) -> RoomAvailability:
-    return availability(calendar, window, minutes=minutes, tier="flex")
+    return availability(calendar, window, minutes=minutes, booker=FLEX)
 
 
 @given(zoned_days(), st.data())
@@ -132,10 +138,8 @@ def test_every_start_that_is_listed_can_be_booked_and_no_other(
         wish = Interval(instant, instant + length)
         aligned = all(room.grid.is_aligned(zone, edge) for edge in (wish.start, wish.end))
         # As a create would: rules judged for this slot alone.
-        violations = evaluate(
-            Request(slot=wish, attendees=None, tier="flex"), room.rule_context(wish, calendar.now)
-        )
-        if room.active and aligned and not violations and calendar.conflict(wish) is None:
+        violations = evaluate(Request(slot=wish), calendar.rule_context(wish, FLEX))
+        if aligned and not violations and calendar.conflict(wish) is None:
             bookable.append(instant)
         instant += STEP
     assert list(listed) == bookable
@@ -282,11 +286,12 @@ def test_starts_are_for_the_caller() -> None:
     room = samples.room(rules=BookingRules(allowed_tiers=frozenset({"flex"})))
     window = slot("2026-06-01 10:00", 60)
 
-    def starts(tier: str | None) -> tuple[datetime, ...] | None:
-        return availability(_calendar(room=room), window, minutes=30, tier=tier).starts
+    def starts(booker: Booker) -> tuple[datetime, ...] | None:
+        return availability(_calendar(room=room), window, minutes=30, booker=booker).starts
 
-    assert starts("flex") == (utc("2026-06-01 10:00"), utc("2026-06-01 10:30"))
-    assert starts("day") == starts(None) == ()
+    assert starts(FLEX) == (utc("2026-06-01 10:00"), utc("2026-06-01 10:30"))
+    assert starts(Booker(tier="day")) == starts(GUEST) == ()
+    assert starts(Booker(tier="flex", is_active=False)) == ()
 
 
 def test_a_start_just_before_the_windows_end_may_run_past_it() -> None:

@@ -1,145 +1,148 @@
-"""The one evaluator: every reason, at its bound and one step beyond."""
+"""Rules as values: their bounds, their JSON, and what holds for a tier."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litehq_core.domain.booking_rules import BookingRules, Request, RuleContext, evaluate
+from litehq_core.domain.booking_rules import BookingRules, RuleOverride, complete_rules
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.interval import Interval
-from tests.domain.samples import slot, utc
 
-NOW = utc("2026-06-01 09:00")
-OPEN = Interval(utc("2026-06-01 06:00"), utc("2026-06-01 21:00"))
-TOMORROW = slot("2026-06-02 06:00", 900)
-FLEX_ONLY = {"allowed_tiers": frozenset({"flex"})}
-PLAIN = Request(slot=slot("2026-06-01 14:00"), attendees=None, tier=None)
+NUMBERS = ("min_minutes", "max_minutes", "lead_minutes", "horizon_days", "edit_window_minutes")
 
 
-def _reasons(request: Request, capacity: int = 8, **rules: Any) -> list[tuple[str, int | None]]:
-    context = RuleContext(
-        rules=BookingRules(**rules),
-        capacity=capacity,
-        zone=ZoneInfo("Europe/London"),
-        open_intervals=[OPEN, TOMORROW],
-        now=NOW,
-    )
-    found = evaluate(request, context)
-    assert all(violation.message for violation in found)
-    return [(violation.reason, violation.limit) for violation in found]
-
-
-def _at(start: str, minutes: int = 60) -> Request:
-    return replace(PLAIN, slot=slot(start, minutes))
-
-
-def test_a_request_that_keeps_every_rule_has_no_violations() -> None:
-    assert _reasons(PLAIN) == []
+def _wrong(make: Any) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationFailed) as refused:
+        make()
+    return [(error.field, error.reason) for error in refused.value.errors]
 
 
 @pytest.mark.parametrize(
-    ("request_", "rules", "wanted"),
+    ("rules", "field"),
     [
-        (_at("2026-06-01 09:00"), {}, []),
-        (_at("2026-06-01 08:55"), {}, [("in_the_past", None)]),
-        # The past hides the lead time: one reason is enough.
-        (_at("2026-06-01 08:55"), {"lead_minutes": 30}, [("in_the_past", None)]),
-        (_at("2026-06-01 09:30"), {"lead_minutes": 30}, []),
-        (_at("2026-06-01 09:25"), {"lead_minutes": 30}, [("lead_time", 30)]),
-        (_at("2026-06-02 09:00"), {"horizon_days": 1}, []),
-        (_at("2026-06-02 09:05"), {"horizon_days": 1}, [("horizon", 1)]),
-        (_at("2026-06-01 20:00"), {}, []),
-        (_at("2026-06-01 20:05"), {}, [("outside_opening_hours", None)]),
-        (_at("2026-06-01 22:00"), {}, [("outside_opening_hours", None)]),
-        (_at("2026-06-01 14:00", 30), {}, []),
-        (_at("2026-06-01 14:00", 25), {}, [("too_short", 30)]),
-        (_at("2026-06-01 14:00", 90), {"max_minutes": 90}, []),
-        (_at("2026-06-01 14:00", 95), {"max_minutes": 90}, [("too_long", 90)]),
-        (replace(PLAIN, attendees=8), {}, []),
-        (replace(PLAIN, attendees=9), {}, [("over_capacity", 8)]),
-        (replace(PLAIN, tier="flex"), FLEX_ONLY, []),
-        (replace(PLAIN, tier="day"), FLEX_ONLY, [("tier_not_allowed", None)]),
-        # "None means everyone, guests included": a guest has no tier.
-        (PLAIN, FLEX_ONLY, [("tier_not_allowed", None)]),
-        (replace(PLAIN, tier="flex"), {"allowed_tiers": frozenset()}, [("tier_not_allowed", None)]),
+        ({"min_minutes": 0}, "rules.min_minutes"),
+        ({"min_minutes": 7}, "rules.min_minutes"),
+        ({"max_minutes": 61}, "rules.max_minutes"),
+        ({"max_minutes": 31 * 24 * 60 + 5}, "rules.max_minutes"),
+        ({"min_minutes": 90, "max_minutes": 60}, "rules.min_minutes"),
+        ({"lead_minutes": -1}, "rules.lead_minutes"),
+        ({"lead_minutes": 10**9}, "rules.lead_minutes"),
+        ({"horizon_days": -1}, "rules.horizon_days"),
+        ({"horizon_days": 10**9}, "rules.horizon_days"),
+        ({"edit_window_minutes": -1}, "rules.edit_window_minutes"),
+        ({"min_gap_minutes": -5}, "rules.min_gap_minutes"),
+        ({"min_gap_minutes": 7}, "rules.min_gap_minutes"),
+        ({"min_gap_minutes": 725}, "rules.min_gap_minutes"),
+        ({"allowed_tiers": frozenset({"x" * 201})}, "rules"),
+        ({"tiers": {"x" * 201: RuleOverride()}}, "rules"),
+        ({"tiers": {str(n): RuleOverride() for n in range(101)}}, "rules.tiers"),
+        ({"tiers": {"flex": RuleOverride(lead_minutes=-1)}}, "rules.tiers.flex.lead_minutes"),
+        # An override must agree with the rules that it leaves as they are.
+        ({"tiers": {"flex": RuleOverride(max_minutes=15)}}, "rules.tiers.flex.min_minutes"),
     ],
 )
-def test_each_reason_at_its_bound(
-    request_: Request, rules: dict[str, Any], wanted: list[tuple[str, int | None]]
+def test_rules_that_make_no_sense_are_refused(rules: dict[str, Any], field: str) -> None:
+    """contract.md: lengths are multiples of five minutes; everything has its bounds."""
+    assert [found for found, _ in _wrong(lambda: BookingRules(**rules))] == [field]
+
+
+def test_every_rule_out_of_bounds_is_named_at_once() -> None:
+    found = _wrong(lambda: BookingRules(min_minutes=7, lead_minutes=-1, horizon_days=-1))
+    assert [field for field, _ in found] == [
+        "rules.min_minutes",
+        "rules.lead_minutes",
+        "rules.horizon_days",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "fields_"),
+    [
+        ([], ["rules"]),
+        ({"lead": 5, "lead_minutes": True}, ["rules.lead", "rules.lead_minutes"]),
+        ({"min_minutes": 30.0, "horizon_days": "9"}, ["rules.min_minutes", "rules.horizon_days"]),
+        ({"min_minutes": None}, ["rules.min_minutes"]),
+        ({"allowed_tiers": "flex"}, ["rules.allowed_tiers"]),
+        (
+            {"allowed_tiers": ["flex", 1, None]},
+            [f"rules.allowed_tiers[{n}]" for n in (1, 2)],
+        ),
+        ({"tiers": [1]}, ["rules.tiers"]),
+        ({"tiers": {"flex": 1}}, ["rules.tiers.flex"]),
+        (
+            {"tiers": {"flex": {"lead_minutes": "5", "tiers": {}}, "x": {"allowed_tiers": []}}},
+            [
+                "rules.tiers.flex.lead_minutes",
+                "rules.tiers.flex.tiers",
+                "rules.tiers.x.allowed_tiers",
+            ],
+        ),
+    ],
+)
+def test_json_of_another_shape_is_refused_by_its_dotted_paths(
+    value: Any, fields_: list[str]
 ) -> None:
-    assert _reasons(request_, **rules) == wanted
+    assert [field for field, _ in _wrong(lambda: BookingRules.from_json(value))] == fields_
 
 
-def test_all_violations_are_listed() -> None:
-    """contract.md: ``booking_rule_violated``: all violations listed."""
-    request = Request(slot=slot("2026-06-01 08:00", 5), attendees=3, tier="day")
-    found = _reasons(request, capacity=2, allowed_tiers=frozenset())
-    assert [reason for reason, _ in found] == [
-        "in_the_past",
-        "too_short",
-        "over_capacity",
-        "tier_not_allowed",
-    ]
-    request = Request(slot=slot("2026-06-05 22:00", 24 * 60), attendees=None, tier=None)
-    assert [reason for reason, _ in _reasons(request, horizon_days=2)] == [
-        "horizon",
-        "outside_opening_hours",
-        "too_long",
-    ]
-
-
-def test_two_openings_that_only_touch_the_slot_together_do_not_hold_it() -> None:
-    context = RuleContext(
-        rules=BookingRules(),
-        capacity=8,
-        zone=ZoneInfo("UTC"),
-        open_intervals=[slot("2026-06-01 13:00", 90), slot("2026-06-01 14:35")],
-        now=NOW,
-    )
-    assert [v.reason for v in evaluate(PLAIN, context)] == ["outside_opening_hours"]
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        {"min_minutes": 0},
-        {"min_minutes": 7},
-        {"max_minutes": 61},
-        {"min_minutes": 90, "max_minutes": 60},
-        {"lead_minutes": -1},
-        {"horizon_days": -1},
-        {"edit_window_minutes": -1},
-    ],
+overrides = st.builds(
+    RuleOverride,
+    min_minutes=st.none() | st.integers(1, 12).map(lambda n: 5 * n),
+    max_minutes=st.none() | st.integers(12, 99).map(lambda n: 5 * n),
+    lead_minutes=st.none() | st.integers(0, 999),
+    horizon_days=st.none() | st.integers(0, 999),
+    edit_window_minutes=st.none() | st.integers(0, 999),
+    min_gap_minutes=st.none() | st.integers(0, 144).map(lambda n: 5 * n),
 )
-def test_rules_that_make_no_sense_are_refused(rules: dict[str, Any]) -> None:
-    """contract.md: lengths are multiples of five minutes."""
-    with pytest.raises(ValidationFailed):
-        BookingRules(**rules)
-
-
-@given(
-    st.builds(
-        BookingRules,
-        min_minutes=st.integers(1, 12).map(lambda n: 5 * n),
-        max_minutes=st.integers(12, 99).map(lambda n: 5 * n),
-        lead_minutes=st.integers(0, 999),
-        horizon_days=st.integers(0, 999),
-        edit_window_minutes=st.integers(0, 999),
-        allowed_tiers=st.none() | st.frozensets(st.text(max_size=5), max_size=3),
-    )
+booking_rules = st.builds(
+    BookingRules,
+    min_minutes=st.integers(1, 12).map(lambda n: 5 * n),
+    max_minutes=st.integers(12, 99).map(lambda n: 5 * n),
+    lead_minutes=st.integers(0, 999),
+    horizon_days=st.integers(0, 999),
+    edit_window_minutes=st.integers(0, 999),
+    min_gap_minutes=st.integers(0, 144).map(lambda n: 5 * n),
+    allowed_tiers=st.none() | st.frozensets(st.text(max_size=5), max_size=3),
+    tiers=st.dictionaries(st.text(max_size=5), overrides, max_size=3),
 )
+
+
+@given(booking_rules)
 def test_json_there_and_back(rules: BookingRules) -> None:
     assert BookingRules.from_json(rules.as_json()) == rules
+    assert complete_rules(rules.as_json()) == rules.as_json()
+
+
+@given(booking_rules, st.none() | st.text(max_size=5))
+def test_a_tier_has_the_rules_of_everybody_but_for_what_is_said_of_it(
+    rules: BookingRules, tier: str | None
+) -> None:
+    for name in (tier, *rules.tiers):
+        found = rules.rules_for(name)
+        said = rules.tiers.get(name) if name is not None else None
+        for rule in fields(RuleOverride):
+            own = getattr(said, rule.name) if said else None
+            expected = getattr(rules, rule.name) if own is None else own
+            assert getattr(found, rule.name) == expected
+        # Who may book is said in one place, for all tiers.
+        assert found.allowed_tiers == rules.allowed_tiers
+        # Nothing is overridden twice.
+        assert found.rules_for(name) == found
+    everybody, *others = rules.for_each_tier()
+    assert everybody == rules.rules_for(None)
+    assert others == [rules.rules_for(name) for name in rules.tiers]
 
 
 def test_rules_absent_from_json_take_their_defaults() -> None:
     assert BookingRules.from_json({}) == BookingRules()
     assert BookingRules.from_json({"lead_minutes": 5}) == BookingRules(lead_minutes=5)
     assert timedelta(days=BookingRules().horizon_days) == timedelta(days=90)
+    # Rows of the release before say nothing of later rules; they are shown all the same.
+    old = {name: value for name, value in BookingRules().as_json().items() if name in NUMBERS}
+    assert complete_rules({**old, "tiers": {"x": {}}})["tiers"]["x"]["min_gap_minutes"] is None
+    assert complete_rules(old) == BookingRules().as_json()

@@ -138,7 +138,10 @@ async def test_a_room_shows_its_rules_hours_and_location(house: House) -> None:
     data = await house.data(
         """{ room(id: "rm_atrium") {
           name timezone capacity slotMinutes bufferMinutes active version locationId
-          rules { minMinutes maxMinutes horizonDays leadMinutes editWindowMinutes allowedTiers }
+          rules {
+            minMinutes maxMinutes horizonDays leadMinutes editWindowMinutes allowedTiers
+            minGapMinutes tiers { tier leadMinutes }
+          }
           openingHours { weekly { opens } }
           location { id name currency openingHours { weekly { opens closes } exceptions { date } } }
         } }"""
@@ -151,6 +154,8 @@ async def test_a_room_shows_its_rules_hours_and_location(house: House) -> None:
         "leadMinutes": 0,
         "editWindowMinutes": 60,
         "allowedTiers": None,
+        "minGapMinutes": 0,
+        "tiers": [],
     }
     assert room["openingHours"] is None
     assert room["location"]["openingHours"] == {

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.availability import RoomAvailability, availability
 from litehq_core.domain.errors import NotFound, ValidationFailed
+from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.query import default_window
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import whole_second
@@ -59,7 +59,7 @@ async def list_availability(
         minutes <= 0 or minutes % CELL_MINUTES or minutes > MAX_SPAN.days * 24 * 60
     ):
         raise ValidationFailed.of("duration_minutes", "must be a positive multiple of five")
-    tier, may_book = await _booker(ports, actor, query)
+    booker, may_book = await _booker(ports, actor, query)
     window = Interval(start, end)
     rooms = None if query.room_id is None else [query.room_id]
     calendars = await ports.reads.calendars(actor.workspace_id, rooms, window, now)
@@ -70,23 +70,25 @@ async def list_availability(
         allowed = calendar.room.rules.allowed_tiers
         if query.tier is not None and allowed is not None and query.tier not in allowed:
             continue
-        result = availability(calendar, window, minutes=minutes if may_book else None, tier=tier)
+        result = availability(
+            calendar, window, minutes=minutes if may_book else None, booker=booker
+        )
         if minutes is not None and not may_book:
             result = _without_starts(result)
         found.append(result)
     return window, found
 
 
-async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[str | None, bool]:
-    """The tier that would book, and whether the person may book at all."""
+async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[Booker, bool]:
+    """Who would book, and whether the caller may book for him at all."""
     member_id = query.member_id or (actor.member_id if query.tier is None else None)
     if member_id is None:
         # A key that is bound to companies books for their members, and for no guest.
-        return query.tier, query.tier is not None or not actor.is_bound
+        return Booker(tier=query.tier), query.tier is not None or not actor.is_bound
     member = await ports.reads.member(actor.workspace_id, member_id)
     if member is None or not actor.reaches(member_id=member.id, company_id=member.company_id):
         raise NotFound("member")
-    return member.tier, member.status is MemberStatus.ACTIVE
+    return Booker.of(member), True
 
 
 def _without_starts(found: RoomAvailability) -> RoomAvailability:

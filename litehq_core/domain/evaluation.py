@@ -1,0 +1,208 @@
+"""The one evaluator of booking rules: used by availability, quote, create and edit alike.
+
+What is listed as bookable can be booked; that holds because all of them ask :func:`evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.errors import Violation
+from litehq_core.domain.gaps import gaps_left
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booker:
+    """Who would book, as far as rules care.
+
+    Attributes:
+        tier: the member's; None for a guest.
+        is_active: False for a member who is invited or suspended.
+    """
+
+    tier: str | None = None
+    is_active: bool = True
+
+    @classmethod
+    def of(cls, member: Member | None) -> Booker:
+        """A member as he books; None is a guest."""
+        if member is None:
+            return GUEST
+        return cls(tier=member.tier, is_active=member.status is MemberStatus.ACTIVE)
+
+
+GUEST = Booker()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of the rules: a slot, and a head count (None: not said)."""
+
+    slot: Interval
+    attendees: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleContext:
+    """What the rules are judged against: one booker in one room, as things stand.
+
+    Made by ``RoomCalendar.rule_context``, once for many slots.
+
+    Attributes:
+        rules: those that hold for the booker's tier.
+        room_active: False if the room takes no new bookings.
+        open_intervals: the opening hours; they must cover the slot's days.
+        free: the times that are open and neither taken nor blacked out, with the buffers of
+            ``buffer_minutes`` around what is there; only needed if the gap rule is on.
+    """
+
+    rules: BookingRules
+    booker: Booker = GUEST
+    capacity: int
+    buffer_minutes: int = 0
+    room_active: bool = True
+    zone: ZoneInfo
+    open_intervals: Sequence[Interval]
+    free: Sequence[Interval] = ()
+    now: datetime
+
+    @property
+    def earliest(self) -> datetime:
+        """The first instant at which a booking may start."""
+        return self.now + timedelta(minutes=self.rules.lead_minutes)
+
+    @property
+    def latest(self) -> datetime:
+        """The last instant at which a booking may start."""
+        return self.now + timedelta(days=self.rules.horizon_days)
+
+    @property
+    def needs_each_slot(self) -> bool:
+        """Whether a rule is on that looks at what lies around each slot.
+
+        Without one, slots of one length within one opening differ only in where they start.
+        """
+        return bool(self.rules.min_gap_minutes)
+
+
+Rule = Callable[[Request, RuleContext], Iterator[Violation]]
+
+
+def evaluate(request: Request, context: RuleContext) -> list[Violation]:
+    """Every rule that the request breaks, in the order of :class:`Reason`; empty if none."""
+    return [violation for rule in _RULES for violation in rule(request, context)]
+
+
+def edit_closes_at(start_at: datetime, rules: BookingRules) -> datetime:
+    """The last instant at which a booking that starts then may be edited.
+
+    The edit window is judged by the slot that the booking has, not by the one it is to have, and
+    has a refusal of its own; so it is no part of :func:`evaluate`.
+
+    Args:
+        rules: those that hold for the booking's tier.
+    """
+    return start_at - timedelta(minutes=rules.edit_window_minutes)
+
+
+def start_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """The slot starts neither too soon nor too late."""
+    start, rules = request.slot.start, context.rules
+    if start < context.now:
+        yield Violation(reason=Reason.IN_THE_PAST, message="The slot starts in the past.")
+    elif start < context.earliest:
+        yield Violation(
+            reason=Reason.LEAD_TIME,
+            message=f"The room must be booked {rules.lead_minutes} minutes ahead.",
+            limit=rules.lead_minutes,
+        )
+    if start > context.latest:
+        yield Violation(
+            reason=Reason.HORIZON,
+            message=f"The room can be booked {rules.horizon_days} days ahead.",
+            limit=rules.horizon_days,
+        )
+
+
+def hours_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """The slot lies within one opening."""
+    if not any(opening.contains(request.slot) for opening in context.open_intervals):
+        yield Violation(
+            reason=Reason.OUTSIDE_OPENING_HOURS,
+            message="The slot lies outside the opening hours.",
+        )
+
+
+def length_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """The slot is neither too short nor too long, by elapsed time."""
+    minutes, rules = request.slot.minutes, context.rules
+    if minutes < rules.min_minutes:
+        yield Violation(
+            reason=Reason.TOO_SHORT,
+            message=f"A booking lasts {rules.min_minutes} minutes at least.",
+            limit=rules.min_minutes,
+        )
+    if minutes > rules.max_minutes:
+        yield Violation(
+            reason=Reason.TOO_LONG,
+            message=f"A booking lasts {rules.max_minutes} minutes at most.",
+            limit=rules.max_minutes,
+        )
+
+
+def seat_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """The room seats all who come."""
+    yield from over_capacity(request.attendees, context.capacity)
+
+
+def over_capacity(attendees: int | None, capacity: int) -> Iterator[Violation]:
+    """The rule that a room must seat all who come; kept if nobody said how many."""
+    if attendees is not None and attendees > capacity:
+        yield Violation(
+            reason=Reason.OVER_CAPACITY, message=f"The room seats {capacity}.", limit=capacity
+        )
+
+
+def access_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """The booker may book the room at all."""
+    allowed, booker = context.rules.allowed_tiers, context.booker
+    if allowed is not None and booker.tier not in allowed:
+        yield Violation(
+            reason=Reason.TIER_NOT_ALLOWED,
+            message="The membership tier does not include this room.",
+        )
+    if not context.room_active:
+        yield Violation(reason=Reason.ROOM_INACTIVE, message="The room takes no bookings.")
+    if not booker.is_active:
+        yield Violation(reason=Reason.MEMBER_NOT_ACTIVE, message="The member is not active.")
+
+
+def gap_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """Nothing unsellable is left beside the slot; named once for both sides."""
+    least = context.rules.min_gap_minutes
+    if not least:
+        return
+    gaps = gaps_left(request.slot, context.free, context.buffer_minutes, context.earliest)
+    if any(gap < least for gap in gaps):
+        yield Violation(
+            reason=Reason.UNSELLABLE_GAP,
+            message=f"Beside the slot, nothing or at least {least} minutes must stay free.",
+            limit=least,
+        )
+
+
+_RULES: tuple[Rule, ...] = (
+    start_violations,
+    hours_violations,
+    length_violations,
+    seat_violations,
+    access_violations,
+    gap_violations,
+)
