@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, Table, select
 
+from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.tables import BOOKINGS, LOCATIONS, ROOMS
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.booking import Booking, BookingStatus, Guest, PendingChange, claimed
 from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.interval import Interval
 from litehq_core.domain.pricing import Price
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.records import pending_change_from_json, pending_change_json
 from litehq_core.domain.room import RoomSummary
+
+# Built once, as OCCUPANCY_OF_ROOM is.
+_COUNTED = counted_query("workspace_id")
 
 
 class SqlBookings:
@@ -51,6 +58,15 @@ class SqlBookings:
             .order_by(BOOKINGS.c.start_at, BOOKINGS.c.id)
         )
         return [booking_of(row) for row in await self._unit.rows(query)]
+
+    async def counted(
+        self, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What any of the holders has booked within ``span``."""
+        scope = {"workspace_id": self._unit.workspace_id}
+        return counted_slots(
+            await self._unit.rows(_COUNTED, {**scope, **counted_values(holders, span)})
+        )
 
 
 def with_room(table: Table) -> Select[Any]:

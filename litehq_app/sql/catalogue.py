@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from litehq_core.domain.errors import NotFound
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.price_rules import PriceRules, PricingOverride
+from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.workspace import Mode, Workspace
@@ -68,6 +69,16 @@ class SqlCatalogue:
         query = select(COMPANIES).where(self._unit.of(COMPANIES), COMPANIES.c.id == company_id)
         row = await self._unit.row(query)
         return company_of(row) if row else None
+
+    async def lock_holders(self, holders: Mapping[QuotaHolder, str]) -> None:
+        """Lock a company, then a member, by their ids, until the transaction ends.
+
+        Not FOR UPDATE: their bookings' foreign keys must still be able to share the rows.
+        """
+        for kind, table in ((QuotaHolder.COMPANY, COMPANIES), (QuotaHolder.MEMBER, MEMBERS)):
+            if kind in holders:
+                row = select(table.c.id).where(self._unit.of(table), table.c.id == holders[kind])
+                await self._unit.row(row.with_for_update(key_share=True))
 
     async def rate_cards(self, room_id: str) -> Sequence[RateCard]:
         """Every rate card of a room, oldest first."""

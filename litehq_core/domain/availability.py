@@ -10,6 +10,8 @@ from enum import StrEnum
 from litehq_core.domain.booking import claimed
 from litehq_core.domain.evaluation import Booker, Request, RuleContext, evaluate
 from litehq_core.domain.interval import Interval, subtract
+from litehq_core.domain.quota import Quota
+from litehq_core.domain.quota_usage import Tally, tallies
 from litehq_core.domain.reasons import Reason
 from litehq_core.domain.room import Blackout, Room
 
@@ -121,8 +123,15 @@ class RoomCalendar:
             zone=room.location.zone,
             open_intervals=opened,
             free=self._free(around, opened, ignoring) if rules.min_gap_minutes else (),
+            tallies=tuple(self._tallies(rules.quotas, booker, ignoring)),
             now=self.now,
         )
+
+    def _tallies(
+        self, quotas: Sequence[Quota], booker: Booker, ignoring: str | None
+    ) -> Iterable[Tally]:
+        counted = [c for c in booker.counted if c.is_live(self.now) and c.booking_id != ignoring]
+        return tallies(quotas, booker.holds(quotas), counted, self.room.id)
 
     def _free(
         self, around: Interval, opened: Sequence[Interval], ignoring: str | None

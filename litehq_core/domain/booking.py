@@ -66,6 +66,8 @@ TRANSITIONS: Mapping[tuple[BookingStatus, Move], tuple[BookingStatus, EventType]
 }
 
 OCCUPYING = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED})
+# What counts towards quotas.
+COUNTED = OCCUPYING | {BookingStatus.COMPLETED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

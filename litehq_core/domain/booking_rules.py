@@ -8,6 +8,7 @@ from typing import Any
 
 from litehq_core.domain.errors import FieldError, ValidationFailed
 from litehq_core.domain.json_fields import list_of, maybe, object_of, table_of, text, whole
+from litehq_core.domain.quota import MAX_LIMIT, MAX_QUOTAS, Quota, read_quota
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.text import MAX_NAME
 
@@ -34,6 +35,7 @@ _IN_CELLS = frozenset({"min_minutes", "max_minutes", "min_gap_minutes"})
 class RuleOverride:
     """What holds for the members of one tier instead; None: as for everybody.
 
+    Its quotas, be they none, take the place of all quotas of the room.
     Who may book at all is not said here but in one place, ``BookingRules.allowed_tiers``.
     """
 
@@ -43,6 +45,7 @@ class RuleOverride:
     horizon_days: int | None = None
     edit_window_minutes: int | None = None
     min_gap_minutes: int | None = None
+    quotas: tuple[Quota, ...] | None = None
 
     def given(self) -> dict[str, Any]:
         """The rules that it replaces, by name."""
@@ -51,7 +54,10 @@ class RuleOverride:
 
     def as_json(self) -> dict[str, Any]:
         """The override as stored and shown; what it leaves as it is, is null."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            **{name: getattr(self, name) for name in _BOUNDS},
+            "quotas": None if self.quotas is None else [quota.as_json() for quota in self.quotas],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class BookingRules:
         edit_window_minutes: edits close so long before the start.
         min_gap_minutes: the shortest free time worth keeping: a booking leaves none beside it or
             at least so much (see ``domain.gaps``); 0: nobody looks.
+        quotas: how much a member or a company may have booked (see ``domain.quota``).
         allowed_tiers: the member tiers that may book; None means everyone, guests included.
         tiers: what holds for members of a tier instead, by its name.
 
@@ -77,6 +84,7 @@ class BookingRules:
     horizon_days: int = 90
     edit_window_minutes: int = 60
     min_gap_minutes: int = 0
+    quotas: tuple[Quota, ...] = ()
     allowed_tiers: frozenset[str] | None = None
     tiers: Mapping[str, RuleOverride] = field(default_factory=dict)
 
@@ -110,6 +118,7 @@ class BookingRules:
         """The rules as stored and shown."""
         return {
             **{name: getattr(self, name) for name in _BOUNDS},
+            "quotas": [quota.as_json() for quota in self.quotas],
             "allowed_tiers": None if self.allowed_tiers is None else sorted(self.allowed_tiers),
             "tiers": {tier: override.as_json() for tier, override in sorted(self.tiers.items())},
         }
@@ -135,11 +144,17 @@ def complete_rules(value: Mapping[str, Any]) -> dict[str, Any]:
     return BookingRules.from_json(value).as_json()
 
 
-_read_override = object_of(**{name: maybe(whole) for name in _BOUNDS})
+_quotas = list_of(read_quota)
+_read_override = object_of(
+    {**dict.fromkeys(_BOUNDS, maybe(whole)), "quotas": maybe(_quotas)},
+)
 _read_rules = object_of(
-    **dict.fromkeys(_BOUNDS, whole),
-    allowed_tiers=maybe(list_of(text)),
-    tiers=table_of(_read_override),
+    {
+        **dict.fromkeys(_BOUNDS, whole),
+        "quotas": _quotas,
+        "allowed_tiers": maybe(list_of(text)),
+        "tiers": table_of(_read_override),
+    }
 )
 
 
@@ -147,15 +162,24 @@ def _faults(
     rules: BookingRules, path: str, override: RuleOverride | None = None
 ) -> list[FieldError]:
     """What is wrong with the rules, or with those of a tier."""
-    named = override.given() if override else {name: getattr(rules, name) for name in _BOUNDS}
+    said = override.given() if override else {}
+    judged = said if override else {name: getattr(rules, name) for name in (*_BOUNDS, "quotas")}
     wrong: list[FieldError] = []
-    for name, value in named.items():
-        least, most = _BOUNDS[name]
+    for name, (least, most) in _BOUNDS.items():
+        value = judged.get(name, least)
         if not least <= value <= most:
             wrong.append(FieldError(f"{path}.{name}", f"must lie within {least}–{most}"))
         elif name in _IN_CELLS and value % CELL_MINUTES:
             wrong.append(FieldError(f"{path}.{name}", "must be a multiple of five minutes"))
-    shortest = named.get("min_minutes", rules.min_minutes)
-    if not wrong and shortest > named.get("max_minutes", rules.max_minutes):
+    quotas = judged.get("quotas", ())
+    if len(quotas) > MAX_QUOTAS:
+        wrong.append(FieldError(f"{path}.quotas", f"must be {MAX_QUOTAS} at most"))
+    wrong += [
+        FieldError(f"{path}.quotas[{number}].limit", f"must lie within 0–{MAX_LIMIT}")
+        for number, quota in enumerate(quotas)
+        if not 0 <= quota.limit <= MAX_LIMIT
+    ]
+    shortest = said.get("min_minutes", rules.min_minutes)
+    if not wrong and shortest > said.get("max_minutes", rules.max_minutes):
         wrong.append(FieldError(f"{path}.min_minutes", "must not exceed max_minutes"))
     return wrong

@@ -78,15 +78,11 @@ class BookingContext:
     rate_cards: Sequence[RateCard]
     member: Member | None
     company: Company | None
+    booker: Booker
     wallet: Balance
     now: datetime
     new_id: NewId
     checkout_id: str | None = None
-
-    @property
-    def booker(self) -> Booker:
-        """Who books, as far as rules care."""
-        return Booker.of(self.member)
 
     @property
     def payer(self) -> Payer:

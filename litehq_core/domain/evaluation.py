@@ -15,6 +15,8 @@ from litehq_core.domain.errors import Violation
 from litehq_core.domain.gaps import gaps_left
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.quota import Quota, QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot, Tally
 from litehq_core.domain.reasons import Reason
 
 
@@ -25,17 +27,33 @@ class Booker:
     Attributes:
         tier: the member's; None for a guest.
         is_active: False for a member who is invited or suspended.
+        member_id, company_id: whose quotas count; None for those of a guest.
+        counted: what he and his company have booked, wherever it bears on the quotas.
     """
 
     tier: str | None = None
     is_active: bool = True
+    member_id: str | None = None
+    company_id: str | None = None
+    counted: Sequence[CountedSlot] = ()
 
     @classmethod
     def of(cls, member: Member | None) -> Booker:
-        """A member as he books; None is a guest."""
+        """A member as he books, with nothing counted yet; None is a guest."""
         if member is None:
             return GUEST
-        return cls(tier=member.tier, is_active=member.status is MemberStatus.ACTIVE)
+        return cls(
+            tier=member.tier,
+            is_active=member.status is MemberStatus.ACTIVE,
+            member_id=member.id,
+            company_id=member.company_id,
+        )
+
+    def holds(self, quotas: Sequence[Quota]) -> dict[QuotaHolder, str]:
+        """Whose bookings count towards the quotas, by kind of holder; empty for a guest."""
+        ids = {QuotaHolder.COMPANY: self.company_id, QuotaHolder.MEMBER: self.member_id}
+        wanted = {quota.holder for quota in quotas}
+        return {kind: i for kind, i in ids.items() if kind in wanted and i is not None}
 
 
 GUEST = Booker()
@@ -61,6 +79,7 @@ class RuleContext:
         open_intervals: the opening hours; they must cover the slot's days.
         free: the times that are open and neither taken nor blacked out, with the buffers of
             ``buffer_minutes`` around what is there; only needed if the gap rule is on.
+        tallies: the booker's quotas, and what counts towards each.
     """
 
     rules: BookingRules
@@ -71,6 +90,7 @@ class RuleContext:
     zone: ZoneInfo
     open_intervals: Sequence[Interval]
     free: Sequence[Interval] = ()
+    tallies: Sequence[Tally] = ()
     now: datetime
 
     @property
@@ -85,11 +105,11 @@ class RuleContext:
 
     @property
     def needs_each_slot(self) -> bool:
-        """Whether a rule is on that looks at what lies around each slot.
+        """Whether a rule is on that looks at what else is booked, so that each slot differs.
 
-        Without one, slots of one length within one opening differ only in where they start.
+        Without one, all that counts of a slot is where it starts, its length, and its opening.
         """
-        return bool(self.rules.min_gap_minutes)
+        return bool(self.rules.min_gap_minutes or self.tallies)
 
 
 Rule = Callable[[Request, RuleContext], Iterator[Violation]]
@@ -198,6 +218,16 @@ def gap_violations(request: Request, context: RuleContext) -> Iterator[Violation
         )
 
 
+def quota_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """Neither the member nor the company has more than its quotas allow."""
+    for tally in context.tallies:
+        quota = tally.quota
+        if tally.reached(request.slot, context.zone, context.now) > quota.limit:
+            yield Violation(
+                reason=Reason(f"quota_{quota.measure}"), message=quota.words, limit=quota.limit
+            )
+
+
 _RULES: tuple[Rule, ...] = (
     start_violations,
     hours_violations,
@@ -205,4 +235,5 @@ _RULES: tuple[Rule, ...] = (
     seat_violations,
     access_violations,
     gap_violations,
+    quota_violations,
 )

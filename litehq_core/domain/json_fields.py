@@ -6,7 +6,7 @@ named at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -17,17 +17,22 @@ E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[Any, str], T]
 
 
-def object_of(**readers: Reader[Any]) -> Reader[dict[str, Any]]:
-    """An object with some of these fields; what is missing is left out.
+def object_of(
+    readers: Mapping[str, Reader[Any]], required: Sequence[str] = ()
+) -> Reader[dict[str, Any]]:
+    """An object with some of these fields; what is missing is left out, unless it is required.
 
     Raises (the reader):
-        ValidationFailed: not an object, with a field that nobody knows, or with a wrong one.
+        ValidationFailed: not an object, with a field that nobody knows, or with a wrong one, or
+            without one that it needs.
     """
 
     def read(value: Any, path: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        wrong: list[FieldError] = []
-        for name, inner in _members(value, path):
+        given = _members(value, path)
+        missing = [name for name in required if name not in given]
+        wrong = [FieldError(f"{path}.{name}", "is required") for name in missing]
+        for name, inner in given.items():
             at = f"{path}.{name}"
             if name not in readers:
                 wrong.append(FieldError(at, "is not a known field"))
@@ -45,9 +50,7 @@ def object_of(**readers: Reader[Any]) -> Reader[dict[str, Any]]:
 
 def table_of(reader: Reader[T]) -> Reader[dict[str, T]]:
     """An object with any names, whose values are all read alike."""
-    return lambda value, path: object_of(
-        **{name: reader for name, _ in _members(value, path)},
-    )(value, path)
+    return lambda value, path: object_of(dict.fromkeys(_members(value, path), reader))(value, path)
 
 
 def list_of(reader: Reader[T]) -> Reader[tuple[T, ...]]:
@@ -101,7 +104,7 @@ def one_of(values: type[E]) -> Reader[E]:
     return read
 
 
-def _members(value: Any, path: str) -> list[tuple[str, Any]]:
+def _members(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValidationFailed.of(path, "must be an object")
-    return list(value.items())
+    return value

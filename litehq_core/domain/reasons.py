@@ -24,6 +24,11 @@ class Reason(StrEnum):
     ROOM_INACTIVE = "room_inactive"
     MEMBER_NOT_ACTIVE = "member_not_active"
     UNSELLABLE_GAP = "unsellable_gap"
+    QUOTA_MINUTES_PER_DAY = "quota_minutes_per_day"
+    QUOTA_MINUTES_PER_WEEK = "quota_minutes_per_week"
+    QUOTA_MINUTES_PER_MONTH = "quota_minutes_per_month"
+    QUOTA_CONCURRENT = "quota_concurrent"
+    QUOTA_UPCOMING = "quota_upcoming"
 
 
 # Reason → (what it says, what ``limit`` is; None where there is no limit).
@@ -42,4 +47,9 @@ MEANINGS: Mapping[Reason, tuple[str, str | None]] = {
         "A free time would be left beside the slot that is too short to be sold.",
         "minutes",
     ),
+    Reason.QUOTA_MINUTES_PER_DAY: ("The holder would exceed his minutes of a day.", "minutes"),
+    Reason.QUOTA_MINUTES_PER_WEEK: ("The holder would exceed his minutes of a week.", "minutes"),
+    Reason.QUOTA_MINUTES_PER_MONTH: ("The holder would exceed his minutes of a month.", "minutes"),
+    Reason.QUOTA_CONCURRENT: ("The holder would have too many bookings at a time.", "bookings"),
+    Reason.QUOTA_UPCOMING: ("The holder would have too many upcoming bookings.", "bookings"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 
 
 class Duty(StrEnum):
@@ -74,6 +76,11 @@ class Reads(Protocol):
 
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""
+
+    async def counted(
+        self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What counts towards the quotas of any of the holders, as ``Bookings.counted`` does."""
 
     async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
         """The log after a position, in order, without gaps."""

@@ -6,7 +6,7 @@ belongs to another workspace cannot be found. ``contract tests`` hold every stor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +22,8 @@ from litehq_core.domain.ledger import Account, Balance, Transfer
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
@@ -54,6 +56,12 @@ class Catalogue(Protocol):
     async def company(self, company_id: str) -> Company | None:
         """A company by id."""
 
+    async def lock_holders(self, holders: Mapping[QuotaHolder, str]) -> None:
+        """Lock a company, then a member, by their ids, until the transaction ends.
+
+        Whoever counts what they have booked before he adds to it takes these locks first.
+        """
+
     async def rate_cards(self, room_id: str) -> Sequence[RateCard]:
         """Every rate card of a room."""
 
@@ -74,7 +82,7 @@ class Rooms(Protocol):
 
 
 class Bookings(Protocol):
-    """Bookings by id."""
+    """Bookings by id, and what of them counts towards quotas."""
 
     async def get(self, booking_id: str, *, lock: bool = False) -> Booking | None:
         """A booking; with ``lock`` nobody else changes it until the transaction ends."""
@@ -87,6 +95,15 @@ class Bookings(Protocol):
 
     async def of_series(self, series_id: str) -> Sequence[Booking]:
         """The bookings of a series, by start; none of them locked."""
+
+    async def counted(
+        self, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What any of the holders has booked within ``span``, in one statement and in no order.
+
+        Bookings that are held, confirmed or completed, and pending changes, each with its slot;
+        whether a hold or a change still counts is the domain's judgement.
+        """
 
 
 class Claims(Protocol):

@@ -98,7 +98,7 @@ async def _decide(
         raise NotFound("room")
     member = await tx.catalogue.member(booking.member_id) if booking.member_id else None
     context = await load_context(
-        tx, rooms[room_id], wish.slot_of(booking), member, new_id, sparing=booking.id
+        tx, rooms[room_id], wish.slot_of(booking), member, new_id, sparing=booking
     )
     return decide_edit(
         replace(context, checkout_id=till.checkout_id),

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Booking, claimed
 from litehq_core.domain.decision import SEARCH_SPAN, BookingContext, NewId
 from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.errors import BookingNotFound, NotFound, ServiceUnavailable
+from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance, wallet_of
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
+from litehq_core.domain.quota_usage import counted_span
 from litehq_core.domain.room import Room
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
@@ -55,7 +58,7 @@ async def load_context(
     member: Member | None,
     new_id: NewId,
     *,
-    sparing: str | None = None,
+    sparing: Booking | None = None,
 ) -> BookingContext:
     """The context for a booking of ``slot`` in ``room``, which is locked.
 
@@ -65,20 +68,41 @@ async def load_context(
     Args:
         sparing: the booking that is being decided itself, whose lapse the decision deals with.
     """
-    await _expire_lapsed(tx, room, slot, sparing)
+    await _expire_lapsed(tx, room, slot, sparing.id if sparing else None)
+    booker = Booker.of(member)
+    if sparing and member:
+        # A booking stays that of the company it was made for, wherever its member has gone.
+        booker = replace(booker, company_id=sparing.company_id)
+    around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
+    booker = await _count_booked(tx, room, around, booker)
     company = (
         await tx.catalogue.company(member.company_id) if member and member.company_id else None
     )
     return BookingContext(
         workspace=await tx.catalogue.workspace(),
-        calendar=await tx.rooms.calendar(room, slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)),
+        calendar=await tx.rooms.calendar(room, around),
         rate_cards=await tx.catalogue.rate_cards(room.id),
         member=member,
         company=company,
+        booker=booker,
         wallet=await tx.ledger.balance(wallet_of(member.id)) if member else Balance(),
         now=tx.now,
         new_id=new_id,
     )
+
+
+async def _count_booked(tx: Transaction, room: Room, window: Interval, booker: Booker) -> Booker:
+    """The booker with what bears on his quotas in ``room``, which nobody else changes meanwhile.
+
+    Only quotas need the locks: without them members and companies do not wait for themselves.
+    """
+    rules = room.rules.rules_for(booker.tier)
+    holders = booker.holds(rules.quotas)
+    span = counted_span(rules, room.location.zone, window, tx.now)
+    if span is None or not holders:
+        return booker
+    await tx.catalogue.lock_holders(holders)
+    return replace(booker, counted=await tx.bookings.counted(holders, span))
 
 
 async def _expire_lapsed(tx: Transaction, room: Room, slot: Interval, sparing: str | None) -> None:

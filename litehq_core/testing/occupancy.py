@@ -1,13 +1,16 @@
-"""What bookings occupy, worked out from the bookings themselves."""
+"""What bookings occupy and what counts towards quotas, worked out from the bookings themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
-from litehq_core.domain.booking import OCCUPYING, Booking, BookingStatus, claimed
+from litehq_core.domain.booking import COUNTED, OCCUPYING, Booking, BookingStatus, claimed
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.room import Blackout, Room
 
 
@@ -34,6 +37,37 @@ def occupied_by(booking: Booking) -> Iterator[Occupied]:
             kind=BusyKind.HOLD,
             expires_at=change.expires_at,
         )
+
+
+def counted_of(
+    bookings: Iterable[Booking], holders: Mapping[QuotaHolder, str], span: Interval
+) -> list[CountedSlot]:
+    """What counts towards the holders' quotas within ``span``, from all bookings there are."""
+    return [
+        counted
+        for booking in bookings
+        for counted in _counted_slots(booking)
+        if counted.slot.overlaps(span)
+        and any(counted.held_by(kind) == holder for kind, holder in holders.items())
+    ]
+
+
+def _counted_slots(booking: Booking) -> Iterator[CountedSlot]:
+    if booking.status not in COUNTED:
+        return
+    is_hold = booking.status is BookingStatus.PENDING_PAYMENT
+    slot = CountedSlot(
+        booking_id=booking.id,
+        room_id=booking.room.id,
+        member_id=booking.member_id,
+        company_id=booking.company_id,
+        slot=booking.slot,
+        expires_at=booking.expires_at if is_hold else None,
+    )
+    yield slot
+    change = booking.pending_change
+    if change is not None:
+        yield replace(slot, room_id=change.room.id, slot=change.slot, expires_at=change.expires_at)
 
 
 def calendar_of(

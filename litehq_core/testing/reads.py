@@ -16,6 +16,8 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.records import (
     api_token_record,
     booking_record,
@@ -26,7 +28,7 @@ from litehq_core.domain.records import (
 )
 from litehq_core.domain.series_view import series_record
 from litehq_core.ports.reads import Due, Duty
-from litehq_core.testing.occupancy import calendar_of
+from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import Table
 from litehq_core.testing.tables import MemoryTables
 
@@ -99,6 +101,12 @@ class MemoryReads:
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""
         return self._tables.members.committed().get((workspace_id, member_id))
+
+    async def counted(
+        self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What any of the holders has booked within ``span``."""
+        return counted_of(_of(workspace_id, self._tables.bookings), holders, span)
 
     async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
         """The log after a position, in order, without gaps."""

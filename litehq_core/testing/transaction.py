@@ -20,6 +20,8 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
@@ -40,7 +42,7 @@ from litehq_core.ports.transaction import (
     SeriesRecords,
 )
 from litehq_core.testing.ledger import MemoryLedger
-from litehq_core.testing.occupancy import calendar_of
+from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
 
@@ -90,6 +92,9 @@ class MemoryCatalogue:
     async def company(self, company_id: str) -> Company | None:
         """A company by id."""
         return self._tables.companies.get((self._workspace_id, company_id))
+
+    async def lock_holders(self, holders: Mapping[QuotaHolder, str]) -> None:
+        """The one writer is lock enough."""
 
     async def rate_cards(self, room_id: str) -> Sequence[RateCard]:
         """Every rate card of a room."""
@@ -146,6 +151,12 @@ class MemoryBookings(Shelf[Booking]):
         """The bookings of a series, by start."""
         found = [booking for booking in self.all() if booking.series_id == series_id]
         return sorted(found, key=lambda booking: (booking.start_at, booking.id))
+
+    async def counted(
+        self, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What any of the holders has booked within ``span``."""
+        return counted_of(self.all(), holders, span)
 
 
 class MemoryClaims:

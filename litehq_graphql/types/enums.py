@@ -13,6 +13,7 @@ from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.events import EventType
 from litehq_core.domain.member import MemberStatus
+from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency as RepeatFrequency
 from litehq_core.domain.series import EditResult, OnConflict, Outcome, SeriesScope
@@ -27,6 +28,9 @@ __all__ = [
     "MemberStatus",
     "OnConflict",
     "Outcome",
+    "QuotaHolder",
+    "QuotaMeasure",
+    "QuotaScope",
     "RefundPolicy",
     "RepeatFrequency",
     "Scope",
@@ -73,6 +77,17 @@ strawberry.enum(
     SeriesScope,
     name="SeriesScope",
     description="Which occurrences are meant: one, it and those after it, or all.",
+)
+strawberry.enum(QuotaHolder, description="Whose bookings count together towards a quota.")
+strawberry.enum(
+    QuotaScope, description="Where bookings count: in the room that has the quota, or anywhere."
+)
+strawberry.enum(
+    QuotaMeasure,
+    description=(
+        "What a quota counts: elapsed minutes in a day, ISO week or month of the room's time "
+        "zone; bookings at one time (CONCURRENT); bookings that have not begun (UPCOMING)."
+    ),
 )
 strawberry.enum(
     Scope,

@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import strawberry
 
 from litehq_core.domain.attributes import Noun
-from litehq_core.domain.booking_rules import complete_rules
 from litehq_graphql.fields import resolved
+from litehq_graphql.types.booking_rules import BookingRules
 from litehq_graphql.types.location import Location
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.opening_hours import OpeningHours
 from litehq_graphql.types.recorded import Recorded, needs, relation
-
-
-@strawberry.type(description="What holds for the members of one tier; null: as for everybody.")
-class TierRules:
-    """One tier's override of a room's rules."""
-
-    tier: str = strawberry.field(description="The membership tier.")
-    min_minutes: int | None = strawberry.field(description="The shortest booking.")
-    max_minutes: int | None = strawberry.field(description="The longest booking.")
-    lead_minutes: int | None = strawberry.field(
-        description="A booking starts at least so long after it is made."
-    )
-    horizon_days: int | None = strawberry.field(
-        description="A booking starts within so many times 24 hours."
-    )
-    edit_window_minutes: int | None = strawberry.field(
-        description="Edits close so long before the start."
-    )
-    min_gap_minutes: int | None = strawberry.field(
-        description="The shortest free time that a booking may leave beside it; 0 is off."
-    )
-
-
-@strawberry.type(description="What a booking of a room must keep to. Lengths are in minutes.")
-class BookingRules:
-    """A room's rules."""
-
-    min_minutes: int = strawberry.field(description="The shortest booking.")
-    max_minutes: int = strawberry.field(description="The longest booking.")
-    lead_minutes: int = strawberry.field(
-        description="A booking starts at least so long after it is made."
-    )
-    horizon_days: int = strawberry.field(
-        description="A booking starts within so many times 24 hours."
-    )
-    edit_window_minutes: int = strawberry.field(description="Edits close so long before the start.")
-    min_gap_minutes: int = strawberry.field(
-        description=(
-            "The shortest free time that a booking may leave beside it, unless it leaves none; "
-            "0 is off."
-        )
-    )
-    allowed_tiers: list[str] | None = strawberry.field(
-        description="The member tiers that may book; null means everyone, guests included."
-    )
-    tiers: list[TierRules] = strawberry.field(
-        description="What holds for the members of some tiers instead, by the tier's name."
-    )
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """From the core's stored form; absent rules as their defaults."""
-        rules = complete_rules(value)
-        tiers = [TierRules(tier=tier, **override) for tier, override in rules.pop("tiers").items()]
-        return cls(**rules, tiers=tiers)
 
 
 @strawberry.type(description="A bookable room.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from litehq_core.domain.availability import BusyKind
+from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_rest.schemas.shape import Currency, Instant, Shape
 
 
@@ -45,6 +46,15 @@ class Availability(Shape, kw_only=True, forbid_unknown_fields=True, rename={"fro
     data: list[RoomAvailability]
 
 
+class Quota(Shape, kw_only=True, forbid_unknown_fields=True):
+    """At most ``limit`` minutes, or bookings, of a measure for each holder within a scope."""
+
+    measure: QuotaMeasure
+    limit: int
+    holder: QuotaHolder
+    scope: QuotaScope
+
+
 class RuleOverride(Shape, kw_only=True, forbid_unknown_fields=True):
     """What holds for the members of one tier instead; null means as for everybody."""
 
@@ -54,6 +64,7 @@ class RuleOverride(Shape, kw_only=True, forbid_unknown_fields=True):
     horizon_days: int | None
     edit_window_minutes: int | None
     min_gap_minutes: int | None
+    quotas: list[Quota] | None
 
 
 class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +79,7 @@ class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
     horizon_days: int
     edit_window_minutes: int
     min_gap_minutes: int
+    quotas: list[Quota]
     allowed_tiers: list[str] | None
     tiers: dict[str, RuleOverride]
 

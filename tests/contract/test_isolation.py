@@ -19,6 +19,7 @@ from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance, TransferKind, redeemed_at, wallet_of
 from litehq_core.domain.query import PageQuery
+from litehq_core.domain.quota import QuotaHolder
 from litehq_core.ports import reads, transaction
 from litehq_core.ports.transaction import Transaction
 from tests.contract.house import House
@@ -90,6 +91,10 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "Catalogue.rate_cards": (lambda tx, b: tx.catalogue.rate_cards(b.house.room.id), []),
     "Rooms.lock": (lambda tx, b: tx.rooms.lock([b.house.room.id]), {}),
     "Bookings.get": (lambda tx, b: tx.bookings.get(b.booking.id, lock=True), None),
+    "Bookings.counted": (
+        lambda tx, b: tx.bookings.counted({QuotaHolder.MEMBER: b.house.member.id}, b.window),
+        [],
+    ),
     "Ledger.balance": (lambda tx, b: tx.ledger.balance(wallet_of(b.house.member.id)), Balance()),
     "Ledger.open_hold": (lambda tx, b: tx.ledger.open_hold(b.booking.id), None),
     "Bookings.of_series": (lambda tx, b: tx.bookings.of_series("srs_1"), []),
@@ -104,6 +109,7 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
 # Tested below, or writes of whole values that carry their own workspace.
 OTHERS = {
     "Catalogue.add",
+    "Catalogue.lock_holders",
     "Catalogue.workspace",
     "Rooms.calendar",
     "Bookings.add",
@@ -123,7 +129,7 @@ OTHERS = {
     "Transaction.emit",
     "Transaction.savepoint",
 }
-READS = {"page", "by_ids", "calendars", "member", "events_after", "head", "heads"}
+READS = {"page", "by_ids", "calendars", "counted", "member", "events_after", "head", "heads"}
 # By design in every workspace: the first finds out whose key it is, the second is the workers'.
 EVERYWHERE = {"api_key", "due"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Table, bindpa
 from litehq_app.sql.api_keys import api_key_of
 from litehq_app.sql.catalogue import member_of
 from litehq_app.sql.columns import Unstorable
+from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.engine import Engine
 from litehq_app.sql.events import event_of
 from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
@@ -38,6 +39,8 @@ from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.ports.reads import Due, Duty
 
 
@@ -118,6 +121,17 @@ class SqlReads:
         )
         return member_of(rows[0]) if rows else None
 
+    async def counted(
+        self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval
+    ) -> Sequence[CountedSlot]:
+        """What any of the holders has booked within ``span``."""
+        return counted_slots(
+            await self._run(
+                counted_statement(self._dialect),
+                {WORKSPACE: workspace_id, **counted_values(holders, span)},
+            )
+        )
+
     async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
         """The log after a position, in order, without gaps."""
         rows = await self._run(
@@ -184,6 +198,12 @@ def member_statement(dialect: Dialect) -> Statement:
     """A member by id."""
     query = select(MEMBERS).where(_in_workspace(MEMBERS), _is(MEMBERS.c.id))
     return compiled(query, dialect)
+
+
+@cache
+def counted_statement(dialect: Dialect) -> Statement:
+    """What counts towards quotas."""
+    return compiled(counted_query(WORKSPACE), dialect)
 
 
 @cache

@@ -28,6 +28,7 @@ STRICT = {"sqlite_strict": True}
 IS_HOLD = "status = 'pending_payment'"
 IS_CONFIRMED = "status = 'confirmed'"
 IS_OCCUPYING = "status IN ('pending_payment', 'confirmed')"
+IS_COUNTED = "status IN ('pending_payment', 'confirmed', 'completed')"
 HAS_CHANGE = "change_expires_at IS NOT NULL"
 IN_SERIES = "series_id IS NOT NULL"
 HAS_PENDING_CALL = "status IN ('pending', 'closing')"

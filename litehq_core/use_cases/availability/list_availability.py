@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.availability import RoomAvailability, availability
+from litehq_core.domain.availability import RoomAvailability, RoomCalendar, availability
 from litehq_core.domain.errors import NotFound, ValidationFailed
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.query import default_window
+from litehq_core.domain.quota import QuotaHolder
+from litehq_core.domain.quota_usage import counted_span
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import whole_second
 from litehq_core.ports.ports import Ports
@@ -40,7 +42,7 @@ async def list_availability(
     """The window, and for each room its blocks and, for a length, the starts.
 
     A start is listed if and only if the caller can book it for that length: a guest if no
-    member and no tier is named.
+    member and no tier is named. A tier alone has no quotas: they are those of a member.
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.
@@ -65,6 +67,7 @@ async def list_availability(
     calendars = await ports.reads.calendars(actor.workspace_id, rooms, window, now)
     if rooms and not calendars:
         raise NotFound("room")
+    booker = await _count_booked(ports, actor, booker, calendars, window)
     found = []
     for calendar in calendars:
         allowed = calendar.room.rules.allowed_tiers
@@ -89,6 +92,26 @@ async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[
     if member is None or not actor.reaches(member_id=member.id, company_id=member.company_id):
         raise NotFound("member")
     return Booker.of(member), True
+
+
+async def _count_booked(
+    ports: Ports, actor: Actor, booker: Booker, calendars: list[RoomCalendar], window: Interval
+) -> Booker:
+    """The booker with what bears on his quotas in any of the rooms; read only if there are any."""
+    spans: list[Interval] = []
+    holders: dict[QuotaHolder, str] = {}
+    for calendar in calendars:
+        room = calendar.room
+        rules = room.rules.rules_for(booker.tier)
+        span = counted_span(rules, room.location.zone, window, calendar.now)
+        if span is not None:
+            spans.append(span)
+            holders |= booker.holds(rules.quotas)
+    if not holders:
+        return booker
+    whole = Interval(min(span.start for span in spans), max(span.end for span in spans))
+    counted = await ports.reads.counted(actor.workspace_id, holders, whole)
+    return replace(booker, counted=counted)
 
 
 def _without_starts(found: RoomAvailability) -> RoomAvailability:
