@@ -12,6 +12,7 @@ from litehq_app.sql.rooms import room_values
 from litehq_app.sql.tables import (
     BLACKOUTS,
     COMPANIES,
+    LOCATION_BLACKOUTS,
     LOCATIONS,
     MEMBERS,
     RATE_CARDS,
@@ -45,6 +46,8 @@ class SqlCatalogue:
             AlreadyExists: its id or its natural key is taken.
         """
         table, to_values = _KINDS[type(item)]
+        if isinstance(item, Blackout) and item.location_id is not None:
+            table = LOCATION_BLACKOUTS
         await self._unit.add(table, to_values(item))
 
     async def workspace(self) -> Workspace:
@@ -130,11 +133,16 @@ def location_values(location: Location) -> Values:
 
 
 def blackout_values(blackout: Blackout) -> Values:
-    """A blackout as a row."""
+    """A blackout as a row of the one table or the other."""
+    where = (
+        {"room_id": blackout.room_id}
+        if blackout.location_id is None
+        else {"location_id": blackout.location_id}
+    )
     return {
         "workspace_id": blackout.workspace_id,
         "id": blackout.id,
-        "room_id": blackout.room_id,
+        **where,
         "start_at": blackout.interval.start,
         "end_at": blackout.interval.end,
         "reason": blackout.reason,

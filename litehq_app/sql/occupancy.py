@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from litehq_app.sql.columns import Instant, Number, Words
-from litehq_app.sql.tables import BLACKOUTS, BOOKINGS
+from litehq_app.sql.tables import BLACKOUTS, BOOKINGS, LOCATION_BLACKOUTS, ROOMS
 from litehq_app.sql.tables.schema import HAS_CHANGE, IS_HOLD, IS_OCCUPYING
 from litehq_app.sql.unit import Values
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
@@ -67,6 +67,7 @@ def occupancy_query(workspace_id: Any, in_rooms: InRooms, span: Span) -> Compoun
         _bookings(workspace_id, in_rooms, span),
         _pending_changes(workspace_id, in_rooms, span),
         _blackouts(workspace_id, in_rooms, span),
+        _location_blackouts(workspace_id, in_rooms, span),
     )
 
 
@@ -93,6 +94,7 @@ def _bookings(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
         c.buffer_minutes,
         case((text(IS_HOLD), _word(BusyKind.HOLD)), else_=_word(BusyKind.BOOKING)).label("kind"),
         case((text(IS_HOLD), c.expires_at)).label("expires_at"),
+        cast(null(), Words).label("location_id"),
         cast(null(), Words).label("reason"),
         cast(null(), Number).label("version"),
         cast(null(), Instant).label("created_at"),
@@ -116,6 +118,7 @@ def _pending_changes(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select
         _word(BusyKind.HOLD),
         c.change_expires_at,
         cast(null(), Words),
+        cast(null(), Words),
         cast(null(), Number),
         cast(null(), Instant),
     ).where(
@@ -138,6 +141,7 @@ def _blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
         cast(null(), Number),
         _word(BusyKind.BLACKOUT),
         cast(null(), Instant),
+        cast(null(), Words),
         c.reason,
         c.version,
         c.created_at,
@@ -146,6 +150,33 @@ def _blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
         in_rooms(c.room_id),
         c.end_at > span.since,
         _unindexed(c.start_at) < span.until,
+    )
+
+
+def _location_blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+    """Those of the rooms' locations, once for each room."""
+    c, rooms = LOCATION_BLACKOUTS.c, ROOMS.c
+    return (
+        select(
+            rooms.id,
+            c.id,
+            c.start_at,
+            c.end_at,
+            cast(null(), Number),
+            _word(BusyKind.BLACKOUT),
+            cast(null(), Instant),
+            c.location_id,
+            c.reason,
+            c.version,
+            c.created_at,
+        )
+        .join(ROOMS, (rooms.workspace_id == c.workspace_id) & (rooms.location_id == c.location_id))
+        .where(
+            rooms.workspace_id == workspace_id,
+            in_rooms(rooms.id),
+            c.end_at > span.since,
+            _unindexed(c.start_at) < span.until,
+        )
     )
 
 
@@ -177,7 +208,8 @@ def _blackout(workspace_id: str, row: Values) -> Blackout:
     return Blackout(
         id=row["id"],
         workspace_id=workspace_id,
-        room_id=row["room_id"],
+        room_id=None if row["location_id"] else row["room_id"],
+        location_id=row["location_id"],
         interval=Interval(row["start_at"], row["end_at"]),
         reason=row["reason"],
         version=row["version"],

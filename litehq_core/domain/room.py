@@ -91,12 +91,28 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blackout:
-    """A time in which a room takes no bookings, whatever the reason."""
+    """A time in which a room, or every room of a location, takes no bookings for any reason.
+
+    Raises:
+        ValidationFailed: not exactly one of ``room_id`` and ``location_id``, or it ends no later
+            than it begins.
+    """
 
     id: str
     workspace_id: str
-    room_id: str
+    room_id: str | None = None
+    location_id: str | None = None
     interval: Interval
     reason: str
     version: int = 1
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        if (self.room_id is None) == (self.location_id is None):
+            raise ValidationFailed.of("room_id", "goes without location_id, and the reverse")
+        if self.interval.end <= self.interval.start:
+            raise ValidationFailed.of("end_at", "must be after the start")
+
+    def concerns(self, room: Room) -> bool:
+        """Whether it closes ``room``."""
+        return room.id == self.room_id or room.location.id == self.location_id

@@ -89,7 +89,7 @@ def calendar_of(
         room=room,
         occupied=sorted(occupied, key=lambda taken: (taken.slot, taken.booking_id)),
         blackouts=sorted(
-            (b for b in blackouts if b.room_id == room.id and b.interval.overlaps(reach)),
+            (b for b in blackouts if b.concerns(room) and b.interval.overlaps(reach)),
             key=lambda blackout: (blackout.interval, blackout.id),
         ),
         now=now,

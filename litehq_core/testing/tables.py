@@ -61,7 +61,9 @@ class MemoryTables:
         match row:
             case Room():
                 references = [(self.locations, row.location.id)]
-            case Blackout() | RateCard():
+            case Blackout():
+                references = [(self.rooms, row.room_id), (self.locations, row.location_id)]
+            case RateCard():
                 references = [(self.rooms, row.room_id)]
             case Member():
                 references = [(self.companies, row.company_id)]

@@ -15,6 +15,7 @@ from litehq_app.sql.reads.maps import MAPS, Through
 from litehq_app.sql.reads.pages import Shape, page_statement
 from litehq_app.sql.reads.reader import (
     api_key_statement,
+    counted_statement,
     duty_statement,
     events_statement,
     occupancy_statement,
@@ -133,8 +134,20 @@ async def test_occupancy_is_found_by_indexes(plan: Callable[[Statement], str]) -
     dialect = SqliteEngine.dialect
     for statement in (occupancy_statement(dialect), compiled(OCCUPANCY_OF_ROOM, dialect)):
         steps = plan(statement)
-        for index in ("ix_bookings_busy", "ix_bookings_change_busy", "ix_blackouts_room"):
+        for index in (
+            *("ix_bookings_busy", "ix_bookings_change_busy", "ix_blackouts_room"),
+            "ix_location_blackouts_location",
+        ):
             assert f"{index} (workspace_id=? AND" in steps
+
+
+async def test_what_counts_towards_quotas_is_found_by_indexes(
+    plan: Callable[[Statement], str],
+) -> None:
+    steps = plan(counted_statement(SqliteEngine.dialect))
+    for index in ("ix_bookings_member", "ix_bookings_company"):
+        assert f"{index} (workspace_id=? AND" in steps
+    assert "SCAN" not in steps
 
 
 async def test_logs_and_keys_are_found_by_indexes(plan: Callable[[Statement], str]) -> None:

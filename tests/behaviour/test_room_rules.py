@@ -10,7 +10,9 @@ import pytest
 
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
+from litehq_core.domain.interval import Interval
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
+from litehq_core.domain.room import Blackout
 from litehq_core.domain.wall_clock import instant_text
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.drivers.protocol import Driver, Refused, done
@@ -184,6 +186,31 @@ async def test_blocks_of_availability_are_those_of_the_tier(house: House, driver
     assert await rules() == [past, ("2026-05-22T10:00:00Z", "lead_time")]
     resident = [past, ("2026-05-22T11:00:00Z", "lead_time")]
     assert await rules(member_id="mem_nadia_n") == await rules(tier="resident") == resident
+
+
+async def test_a_blackout_of_the_location_closes_every_room(house: House, driver: Driver) -> None:
+    """contract.md: ``slot_unavailable`` by a blackout: ``conflicting_booking_id`` null."""
+    closed = Blackout(
+        id="blk_fire_drill",
+        workspace_id=WORKSPACE,
+        location_id="loc_soho",
+        interval=Interval(at("2026-05-26 13:00"), at("2026-05-26 15:00")),
+        reason="Fire drill",
+        created_at=house.clock.now,
+    )
+    await import_catalogue(house.ports, system_actor(WORKSPACE), [closed])
+    window = {"from": at("2026-05-26 12:00"), "to": at("2026-05-26 16:00")}
+    shown = done(await driver.availability(window))["data"]
+    for room in shown:
+        blocks = [block for block in room["busy"] if block["kind"] == "blackout"]
+        assert [(b["start_at"][11:16], b["end_at"][11:16], b["reason"]) for b in blocks] == [
+            ("13:00", "15:00", "Fire drill")
+        ]
+    assert {"rm_atrium", "rm_annex", "rm_night"} <= {room["room_id"] for room in shown}
+    for room_id in ("rm_atrium", "rm_annex"):
+        details = await refusal(house, driver.create(wish(room_id)), "slot_unavailable")
+        assert details["conflicting_booking_id"] is None
+    await booked(driver, wish(start="2026-05-26 15:00"))
 
 
 @pytest.mark.parametrize("member", ["mem_nadia_n", "mem_noor_n", "mem_lina_p", None])

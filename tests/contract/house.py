@@ -73,12 +73,12 @@ class House:
         )
 
     def new_blackout(self, **fields: Any) -> Blackout:
-        """A blackout of the room, not yet added."""
+        """A blackout of the room, not yet added, unless its location is named."""
         return samples.blackout(
             **{
                 "id": self.ports.new_id(Prefix.BLACKOUT),
                 "workspace_id": self.workspace.id,
-                "room_id": self.room.id,
+                "room_id": None if "location_id" in fields else self.room.id,
                 **fields,
             }
         )

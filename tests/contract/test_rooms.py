@@ -19,6 +19,7 @@ from tests.domain import samples
 from tests.domain.samples import slot
 
 WINDOW = slot("2026-06-01 14:00", 120)
+WEEK = timedelta(days=7)
 Look = Callable[[House, Room, Interval], Awaitable[RoomCalendar]]
 
 
@@ -247,6 +248,22 @@ async def test_blackouts_come_first_begun_first(house: House, look: Look) -> Non
     assert inside == [early, late]
     assert elsewhere not in calendar.blackouts
     assert _first(calendar.conflict(WINDOW)) == early.id
+
+
+async def test_a_blackout_of_the_location_closes_all_its_rooms(house: House, look: Look) -> None:
+    elsewhere = samples.location(id="loc_far", workspace_id=house.workspace.id)
+    far = house.new_room(location=elsewhere)
+    shut = house.new_blackout(location_id=house.location.id, interval=slot("2026-06-01 15:30"))
+    own = house.new_blackout(interval=slot("2026-06-01 13:30"))
+    before = house.new_blackout(
+        location_id=house.location.id, interval=Interval(WINDOW.start - WEEK, WINDOW.start)
+    )
+    await house.add(elsewhere, far, shut, own, before)
+    assert list((await look(house, house.room, WINDOW)).blackouts) == [own, shut]
+    annex = await look(house, house.annex, WINDOW)
+    assert list(annex.blackouts) == [shut]
+    assert _first(annex.conflict(WINDOW)) == shut.id
+    assert list((await look(house, far, WINDOW)).blackouts) == []
 
 
 async def test_calendars_of_all_rooms_come_by_room_id(house: House, clock: Clock) -> None:

@@ -4,6 +4,7 @@ from litehq_app.sql.tables.bookings import BOOKINGS, PAYMENTS, QUOTES, SLOT_CLAI
 from litehq_app.sql.tables.catalogue import (
     BLACKOUTS,
     COMPANIES,
+    LOCATION_BLACKOUTS,
     LOCATIONS,
     MEMBERS,
     RATE_CARDS,
@@ -27,6 +28,7 @@ __all__ = [
     "EVENT_HEADS",
     "IDEMPOTENCY_KEYS",
     "LOCATIONS",
+    "LOCATION_BLACKOUTS",
     "MEMBERS",
     "METADATA",
     "PAYMENTS",

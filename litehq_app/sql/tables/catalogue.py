@@ -94,6 +94,30 @@ class BlackoutRow(SchemaRow, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
+class LocationBlackoutRow(SchemaRow, table=True):
+    """Times in which no room of a location takes bookings.
+
+    A table of its own: a column beside ``room_id`` would have to make that one optional, which
+    SQLite cannot do in place, and would let a row name both or neither.
+    """
+
+    __tablename__ = "location_blackouts"
+    __table_args__ = (
+        refers("location_id", "locations"),
+        CheckConstraint("end_at > start_at", name="interval"),
+        Index("ix_location_blackouts_location", "workspace_id", "location_id", "end_at"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    location_id: str = words()
+    start_at: datetime = Field(sa_type=Instant)
+    end_at: datetime = Field(sa_type=Instant)
+    reason: str = words()
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+
+
 class RateCardRow(SchemaRow, table=True):
     """Prices of rooms; ``effective_from`` is a local date, written as ISO 8601."""
 
@@ -166,6 +190,7 @@ WORKSPACES = table_of(WorkspaceRow)
 LOCATIONS = table_of(LocationRow)
 ROOMS = table_of(RoomRow)
 BLACKOUTS = table_of(BlackoutRow)
+LOCATION_BLACKOUTS = table_of(LocationBlackoutRow)
 RATE_CARDS = table_of(RateCardRow)
 COMPANIES = table_of(CompanyRow)
 MEMBERS = table_of(MemberRow)
