@@ -8,7 +8,7 @@ serves Python, REST and GraphQL::
 
 from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
 from litehq_core.domain.booking import Booking, BookingStatus, Guest
-from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
 from litehq_core.domain.cancellation_preview import CancellationPreview
 from litehq_core.domain.company import BillingTerms, Company
@@ -20,6 +20,7 @@ from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.pricing import Price
+from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.recurrence import Frequency, NthWeekday, Recurrence
@@ -46,6 +47,7 @@ from litehq_core.use_cases.bookings.update_booking import EditBooking, update_bo
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
+from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
@@ -97,6 +99,10 @@ __all__ = [
     "OpeningHours",
     "Ports",
     "Price",
+    "Quota",
+    "QuotaHolder",
+    "QuotaMeasure",
+    "QuotaScope",
     "Quote",
     "RateCard",
     "Recurrence",
@@ -106,11 +112,13 @@ __all__ = [
     "RetrySeries",
     "RevokeApiToken",
     "Room",
+    "RuleOverride",
     "Scope",
     "Series",
     "SeriesRefused",
     "SeriesScope",
     "SettlePayment",
+    "UpdateRoom",
     "Workspace",
     "authenticate",
     "cancel_booking",
@@ -136,5 +144,6 @@ __all__ = [
     "settle_payment",
     "system_actor",
     "update_booking",
+    "update_room",
     "update_series",
 ]

@@ -23,6 +23,7 @@ from litehq_graphql.payloads import (
     UpdateBookingPayload,
 )
 from litehq_graphql.replays import REPLAYED_HEADER, refusal_json, refusal_type
+from litehq_graphql.room_mutations import UpdateRoomPayload
 from litehq_graphql.series_mutations import (
     CancelBookingSeriesPayload,
     CreateBookingSeriesPayload,
@@ -37,6 +38,7 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "updateBooking": UpdateBookingPayload.from_kept,
     "cancelBooking": CancelBookingPayload.from_kept,
     "markBookingNoShow": MarkBookingNoShowPayload.from_kept,
+    "updateRoom": UpdateRoomPayload.from_kept,
     "createApiToken": CreateApiTokenPayload.from_kept,
     "revokeApiToken": RevokeApiTokenPayload.from_kept,
     "createBookingSeries": CreateBookingSeriesPayload.from_kept,

@@ -43,6 +43,7 @@ from litehq_graphql.payloads import (
     UpdateBookingResult,
 )
 from litehq_graphql.replays import kept_record, once
+from litehq_graphql.room_mutations import RoomMutations
 from litehq_graphql.series_mutations import SeriesMutations
 
 _INPUT = strawberry.argument(description="What is wanted.")
@@ -61,7 +62,7 @@ def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(SeriesMutations):
+class Mutation(SeriesMutations, RoomMutations):
     """The root of mutations."""
 
     @mutation("Book a slot: confirmed if nothing is due, else held while it is paid.")

@@ -26,7 +26,13 @@ _ID = {"type": "string", "maxLength": 64}
 
 # Every body and answer that a route names, filled as the routes are defined.
 _components: dict[str, type[msgspec.Struct]] = {
-    kind.__name__: kind for kind in (schemas.BookedByMember, schemas.BookedByGuest, schemas.Error)
+    kind.__name__: kind
+    for kind in (
+        schemas.BookedByMember,
+        schemas.BookedByGuest,
+        schemas.RulesEdit,
+        schemas.Error,
+    )
 }
 
 # Fields that must be there though the structs take them as optional, to name all that are missing.

@@ -42,6 +42,7 @@ def rest_router() -> Router:
             availability.get_availability,
             rooms.get_rooms,
             rooms.get_room,
+            rooms.patch_room,
             locations.get_locations,
             locations.get_location,
             auth_tokens.post_token,

@@ -52,6 +52,10 @@ class SqlRooms:
         )
         return {row["id"]: room_of(row) for row in rows}
 
+    async def save(self, room: Room) -> None:
+        """Write all of a room that exists; its location stays as it is."""
+        await self._unit.save(ROOMS, room_values(room))
+
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
         span = span_of([room], window)

@@ -123,6 +123,16 @@ class BookingRules:
             "tiers": {tier: override.as_json() for tier, override in sorted(self.tiers.items())},
         }
 
+    def changed(self, value: Any) -> BookingRules:
+        """These rules with those that ``value`` names, in JSON, in place of the old ones.
+
+        Raises:
+            ValidationFailed: as :meth:`from_json`.
+        """
+        # Read by itself first: what is wrong with it is named as it was sent.
+        _read_rules(value, "rules")
+        return BookingRules.from_json({**self.as_json(), **value})
+
     @classmethod
     def from_json(cls, value: Any) -> BookingRules:
         """The inverse of :meth:`as_json`; absent rules take their defaults.

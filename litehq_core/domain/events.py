@@ -22,6 +22,7 @@ class EventType(StrEnum):
     CHARGE_SUCCEEDED = "charge.succeeded"
     CHARGE_REFUNDED = "charge.refunded"
     PAYMENT_FAILED = "payment.failed"
+    ROOM_UPDATED = "room.updated"
     API_TOKEN_CREATED = "api_token.created"
     API_TOKEN_REVOKED = "api_token.revoked"
 

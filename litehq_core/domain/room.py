@@ -13,6 +13,7 @@ from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.slot_grid import CELL_MINUTES, SlotGrid
 
 MAX_BUFFER_MINUTES = 12 * 60
+MAX_CAPACITY = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,8 @@ class Room:
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        if self.capacity < 1:
-            raise ValidationFailed.of("capacity", "must be at least 1")
+        if not 1 <= self.capacity <= MAX_CAPACITY:
+            raise ValidationFailed.of("capacity", f"must lie within 1–{MAX_CAPACITY}")
         if not 0 <= self.buffer_minutes <= MAX_BUFFER_MINUTES or self.buffer_minutes % CELL_MINUTES:
             raise ValidationFailed.of(
                 "buffer_minutes",

@@ -72,6 +72,9 @@ class Rooms(Protocol):
     async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
         """The rooms that exist, locked in id order until the transaction ends."""
 
+    async def save(self, room: Room) -> None:
+        """Write all of a room that exists; its location stays as it is."""
+
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` around ``window``, and its blackouts.
 

@@ -31,9 +31,11 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
 def event_scope(kind: EventType) -> Scope:
     """The scope that an event's area needs (``contract.md``, Auth)."""
     area = kind.partition(".")[0]
-    return {"booking": Scope.CALENDAR_READ, "api_token": Scope.AUTH_READ}.get(
-        area, Scope.BILLING_READ
-    )
+    return {
+        "booking": Scope.CALENDAR_READ,
+        "room": Scope.CALENDAR_READ,
+        "api_token": Scope.AUTH_READ,
+    }.get(area, Scope.BILLING_READ)
 
 
 def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:

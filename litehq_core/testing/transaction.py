@@ -115,6 +115,11 @@ class MemoryRooms:
         found = (self._tables.rooms.get((self._workspace_id, i)) for i in sorted(set(room_ids)))
         return {room.id: room for room in found if room is not None}
 
+    async def save(self, room: Room) -> None:
+        """Write all of a room that exists."""
+        self._tables.require_related(room)
+        await Shelf(self._tables.rooms, self._workspace_id).save(room)
+
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
         return calendar_of(

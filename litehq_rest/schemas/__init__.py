@@ -19,6 +19,7 @@ from litehq_rest.schemas.catalogue import (
     LocationPage,
     Room,
     RoomPage,
+    RulesEdit,
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage
@@ -42,4 +43,5 @@ __all__ = [
     "Quote",
     "Room",
     "RoomPage",
+    "RulesEdit",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from litehq_core.domain.availability import BusyKind
 from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_rest.schemas.shape import Currency, Instant, Shape
@@ -67,6 +69,27 @@ class RuleOverride(Shape, kw_only=True, forbid_unknown_fields=True):
     quotas: list[Quota] | None
 
 
+class QuotaEdit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A quota as it is asked for; each member's in this room, unless another is named."""
+
+    measure: QuotaMeasure
+    limit: int
+    holder: QuotaHolder = QuotaHolder.MEMBER
+    scope: QuotaScope = QuotaScope.ROOM
+
+
+class RuleOverrideEdit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to hold for the members of one tier instead; null, or not named, as for everybody."""
+
+    min_minutes: int | None = None
+    max_minutes: int | None = None
+    lead_minutes: int | None = None
+    horizon_days: int | None = None
+    edit_window_minutes: int | None = None
+    min_gap_minutes: int | None = None
+    quotas: list[QuotaEdit] | None = None
+
+
 class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
     """A room's booking rules; ``allowed_tiers`` null lets everybody in.
 
@@ -82,6 +105,20 @@ class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
     quotas: list[Quota]
     allowed_tiers: list[str] | None
     tiers: dict[str, RuleOverride]
+
+
+class RulesEdit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Some of a room's rules; ``quotas`` and ``tiers`` replace those before as a whole."""
+
+    min_minutes: int | msgspec.UnsetType = msgspec.UNSET
+    max_minutes: int | msgspec.UnsetType = msgspec.UNSET
+    lead_minutes: int | msgspec.UnsetType = msgspec.UNSET
+    horizon_days: int | msgspec.UnsetType = msgspec.UNSET
+    edit_window_minutes: int | msgspec.UnsetType = msgspec.UNSET
+    min_gap_minutes: int | msgspec.UnsetType = msgspec.UNSET
+    quotas: list[QuotaEdit] | msgspec.UnsetType = msgspec.UNSET
+    allowed_tiers: list[str] | msgspec.UnsetType | None = msgspec.UNSET
+    tiers: dict[str, RuleOverrideEdit] | msgspec.UnsetType = msgspec.UNSET
 
 
 class OpeningHours(Shape, kw_only=True, forbid_unknown_fields=True):

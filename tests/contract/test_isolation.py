@@ -112,6 +112,7 @@ OTHERS = {
     "Catalogue.lock_holders",
     "Catalogue.workspace",
     "Rooms.calendar",
+    "Rooms.save",
     "Bookings.add",
     "Bookings.save",
     "Claims.put",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.testing import Clock
 from tests.contract.house import House
@@ -219,6 +221,36 @@ async def test_neighbours_as_far_as_the_gap_rule_looks_are_listed(
     context = calendar.rule_context(WINDOW, Booker(tier="flex"))
     reasons = [violation.reason for violation in evaluate(Request(slot=WINDOW), context)]
     assert reasons == (["unsellable_gap"] if leaves_a_gap else [])
+
+
+async def test_a_saved_room_is_what_the_next_one_locks_and_reads(house: House) -> None:
+    hours = OpeningHours.every_day(9 * 60, 26 * 60)
+    changed = replace(
+        house.room,
+        name="Rebuilt",
+        capacity=3,
+        slot_minutes=45,
+        buffer_minutes=20,
+        rules=BookingRules(min_minutes=45, tiers={"flex": RuleOverride(lead_minutes=5)}),
+        opening_hours=hours,
+        active=False,
+        version=2,
+        updated_at=house.room.updated_at + WEEK,
+    )
+    async with house.begin() as tx:
+        await tx.rooms.lock([house.room.id])
+        await tx.rooms.save(changed)
+        assert (await tx.rooms.lock([house.room.id]))[house.room.id] == changed
+    async with house.begin() as tx:
+        assert (await tx.rooms.lock([house.room.id]))[house.room.id] == changed
+        await tx.rooms.save(replace(changed, opening_hours=None))
+    found = await house.ports.reads.calendars(
+        house.workspace.id, [house.room.id, house.annex.id], WINDOW, house.ports.clock()
+    )
+    assert {c.room.id: c.room for c in found} == {
+        house.room.id: replace(changed, opening_hours=None),
+        house.annex.id: house.annex,
+    }
 
 
 async def test_what_is_far_away_is_not_listed(house: House, look: Look) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import msgspec
 
@@ -20,6 +22,54 @@ async def test_a_room_shows_all_of_itself(client: httpx.AsyncClient) -> None:
     assert (room["location_id"], room["timezone"]) == ("loc_soho", "Europe/London")
     assert room["rules"]["allowed_tiers"] == ["resident"]
     assert room["opening_hours"] is None
+
+
+async def test_a_changed_room_is_answered_with_its_new_tag(client: httpx.AsyncClient) -> None:
+    """`ETag`/`If-Match`; answers carry the resource."""
+    path = "/v1/rooms/rm_atrium"
+    tag = (await client.get(path)).headers["etag"]
+    answer = await client.patch(
+        path,
+        json={"capacity": 5, "rules": {"tiers": {"flex": {"max_minutes": 60}}}},
+        headers={"If-Match": tag, "Idempotency-Key": "k-1"},
+    )
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    msgspec.convert(answer.json(), schemas.Room)
+    assert (await client.get(path)).json() == answer.json()
+    stale = await client.patch(path, json={"capacity": 6}, headers={"If-Match": tag})
+    assert (stale.status_code, stale.json()["error"]["current_version"]) == (412, 2)
+
+
+async def test_a_change_of_a_room_is_read_strictly(client: httpx.AsyncClient) -> None:
+    """Unknown body fields are `422`; nothing is coerced; each wrong field has its dotted path."""
+    body = {
+        "capacity": "5",
+        "active": 1,
+        "name": None,
+        "seats": 5,
+        "opening_hours": {"weekly": []},
+    }
+    answer = await client.patch("/v1/rooms/rm_atrium", json=body)
+    assert answer.status_code == 422
+    fields = {error["field"] for error in answer.json()["error"]["details"]}
+    assert fields == {"capacity", "active", "name", "seats", "opening_hours.weekly"}
+    rules = {
+        "lead": 1,
+        "lead_minutes": 1.5,
+        "allowed_tiers": ["x", 1],
+        "quotas": [{"measure": "hours"}],
+        "tiers": {"flex": {"horizon_days": "7"}},
+    }
+    answer = await client.patch("/v1/rooms/rm_atrium", json={"rules": rules})
+    assert {error["field"] for error in answer.json()["error"]["details"]} == {
+        *("rules.lead", "rules.lead_minutes", "rules.allowed_tiers[1]"),
+        *("rules.quotas[0].measure", "rules.quotas[0].limit", "rules.tiers.flex.horizon_days"),
+    }
+    shapeless: list[dict[str, Any]] = [{"rules": []}, {"rules": None}, {"opening_hours": "always"}]
+    for wrong in shapeless:
+        answer = await client.patch("/v1/rooms/rm_atrium", json=wrong)
+        assert [e["field"] for e in answer.json()["error"]["details"]] == list(wrong)
+    assert (await client.get("/v1/rooms/rm_atrium")).json()["version"] == 1
 
 
 async def test_rooms_are_listed_by_page(client: httpx.AsyncClient) -> None:

@@ -27,6 +27,7 @@ OPERATIONS = {
     "availability.list",
     "rooms.list",
     "rooms.get",
+    "rooms.update",
     "locations.list",
     "locations.get",
     "auth.tokens.create",
@@ -36,6 +37,7 @@ OPERATIONS = {
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.create", "series.update", "series.cancel", "series.retry"),
+    "rooms.update",
     "auth.tokens.create",
 }
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import httpx
 
 from tests.behaviour.drivers import graphql_documents as documents
+from tests.behaviour.drivers.graphql_rooms import changed_room_of, room_input_of
 from tests.behaviour.drivers.graphql_words import (
     booking_of,
     contract_of,
@@ -90,6 +91,24 @@ class GraphQLDriver:
         """``markBookingNoShow``."""
         wanted = {"noShow": no_show, **target(booking_id, version)}
         return await self._mutate(documents.NO_SHOW, wanted, key, None)
+
+    async def change_room(
+        self,
+        room_id: str,
+        changes: Fields,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``updateRoom``."""
+        wanted = {**room_input_of(changes), **target(room_id, version)}
+        found = await self._send(documents.CHANGE_ROOM, {"input": wanted}, key, once)
+        if isinstance(found, Refused):
+            return found
+        if found.body.pop("__typename") == "Refusal":
+            return refusal_of(found.body, replayed=found.replayed)
+        return Done(body=changed_room_of(found.body["room"]), replayed=found.replayed)
 
     async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
         """``booking(id)``; null says that there is none."""

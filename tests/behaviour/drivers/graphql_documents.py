@@ -48,6 +48,25 @@ UPDATE: Final = _mutation("updateBooking")
 CANCEL: Final = _mutation("cancelBooking")
 NO_SHOW: Final = _mutation("markBookingNoShow")
 
+_QUOTAS: Final = "{ measure limit holder scope }"
+_RULE_NAMES: Final = "minMinutes maxMinutes leadMinutes horizonDays editWindowMinutes minGapMinutes"
+CHANGE_ROOM: Final = f"""mutation ($input: UpdateRoomInput!) {{
+  result: updateRoom(input: $input) {{
+    __typename
+    ... on UpdateRoomPayload {{ room {{
+      id version name capacity slotMinutes bufferMinutes active
+      rules {{
+        {_RULE_NAMES} quotas {_QUOTAS} allowedTiers
+        tiers {{ tier {_RULE_NAMES} quotas {_QUOTAS} }}
+      }}
+      openingHours {{
+        weekly {{ opens closes }} exceptions {{ date spans {{ opens closes }} }}
+      }}
+    }} }}
+    ... on Refusal {REFUSAL}
+  }}
+}}"""
+
 BOOKING: Final = f"query ($id: ID!) {{ result: booking(id: $id) {_BOOKING} }}"
 QUOTE: Final = f"""query ($input: CreateBookingInput!) {{
   result: bookingQuote(input: $input) {{

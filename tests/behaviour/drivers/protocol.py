@@ -31,6 +31,11 @@ PREVIEW_NAMES = (
     *("refund_amount_minor", "refund_tokens", "refund_percent", "step", "schedule"),
 )
 ROOM_NAMES = ("room_id", "free", "busy", "starts")
+# What a changed room shows of what can be changed.
+CHANGED_ROOM_NAMES = (
+    *("id", "version", "name", "capacity", "slot_minutes", "buffer_minutes", "rules"),
+    *("opening_hours", "active"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,17 @@ class Driver(Protocol):
         version: int | None = None,
     ) -> Outcome:
         """Set or take back the no-show flag."""
+
+    async def change_room(
+        self,
+        room_id: str,
+        changes: Fields,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Change a room, if it is still at ``version``."""
 
     async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
         """Read one booking."""

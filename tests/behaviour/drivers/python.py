@@ -27,11 +27,14 @@ from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import update_booking
+from litehq_core.use_cases.rooms.update_room import update_room
 from tests.behaviour.drivers.protocol import Done, Fields, Outcome, Refused
 from tests.behaviour.drivers.python_words import (
+    change_command,
     create_command,
     edit_command,
     shown_booking,
+    shown_change,
     shown_preview,
     shown_quote,
     shown_record,
@@ -132,6 +135,25 @@ class PythonDriver:
         return await self._call(
             key, lambda actor: mark_no_show(self._ports, actor, command), shown_booking
         )
+
+    async def change_room(
+        self,
+        room_id: str,
+        changes: Fields,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Change a room."""
+
+        async def call(actor: Actor) -> Any:
+            command = change_command(room_id, changes, version)
+            return await update_room(
+                self._ports, actor, command, once_of("change_room", once, shown_change)
+            )
+
+        return await self._call(key, call, shown_change)
 
     async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
         """Read one booking."""

@@ -13,11 +13,14 @@ from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.cancellation_preview import CancellationPreview, RefundStep
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.editing import UNSET, EditBooking
+from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode
-from litehq_core.domain.records import booking_record
+from litehq_core.domain.records import booking_record, room_record
+from litehq_core.domain.room import Room
+from litehq_core.domain.room_changes import UpdateRoom
 from litehq_core.domain.wall_clock import instant_text
-from tests.behaviour.drivers.protocol import Fields
+from tests.behaviour.drivers.protocol import CHANGED_ROOM_NAMES, Fields
 
 _SAME = ("attendees", "notes", "metadata", "quote_id")
 
@@ -58,6 +61,20 @@ def edit_command(booking_id: str, changes: Fields, version: int | None) -> EditB
         billing_mode=BillingMode(mode) if mode else UNSET,
         **fields,
     )
+
+
+def change_command(room_id: str, changes: Fields, version: int | None) -> UpdateRoom:
+    """The command that a change of a room stands for."""
+    fields = dict(changes)
+    if fields.get("opening_hours") is not None:
+        fields["opening_hours"] = OpeningHours.from_json(fields["opening_hours"])
+    return UpdateRoom(room_id=room_id, expected_version=version, **fields)
+
+
+def shown_change(room: Room) -> dict[str, Any]:
+    """A changed room in the contract's names."""
+    record = room_record(room)
+    return {name: record[name] for name in CHANGED_ROOM_NAMES}
 
 
 def shown_booking(booking: Booking) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import httpx
 from litehq_core.domain.wall_clock import instant_text
 from tests.behaviour.drivers.protocol import (
     BOOKING_NAMES,
+    CHANGED_ROOM_NAMES,
     PREVIEW_NAMES,
     QUOTE_NAMES,
     ROOM_NAMES,
@@ -115,6 +116,21 @@ class RestDriver:
         body = {"no_show": no_show}
         return await self._booking("PATCH", f"/{booking_id}", body, key=key, version=version)
 
+    async def change_room(
+        self,
+        room_id: str,
+        changes: Fields,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``PATCH /v1/rooms/{id}``."""
+        outcome = await self._send(
+            "PATCH", f"/rooms/{room_id}", key, body=changes, version=version, once=once
+        )
+        return _kept(outcome, CHANGED_ROOM_NAMES)
+
     async def get(self, booking_id: str, *, key: str | None = FULL) -> Outcome:
         """``GET /v1/bookings/{id}``."""
         return await self._booking("GET", f"/{booking_id}", key=key)
@@ -197,7 +213,7 @@ def _outcome(response: httpx.Response, status: int) -> Outcome:
     replayed = response.headers.get("idempotent-replayed") == "true"
     if "error" not in body:
         assert response.status_code == status
-        if body.get("object") == "booking":
+        if body.get("object") in ("booking", "room"):
             assert response.headers["etag"] == f'"{body["version"]}"'
         return Done(body=body, replayed=replayed)
     error = body.pop("error")

@@ -1,0 +1,102 @@
+"""Deciding a change of a room.
+
+A change holds from now on. Bookings that exist keep their slots, their buffers and the cells they
+claim, be they off the new grid, outside the new hours or closer than the new buffer; the new rules
+are those of new bookings and of moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from litehq_core.domain.editing import UNSET, Unset
+from litehq_core.domain.errors import FieldError, ValidationFailed, VersionConflict
+from litehq_core.domain.events import EventDraft, EventType
+from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.records import room_record, snapshot
+from litehq_core.domain.room import Room
+from litehq_core.domain.text import MAX_NAME, require_text
+
+# They change with every event, so they say nothing about what happened.
+_ALWAYS_NEW = frozenset({"version", "updated_at"})
+_NAMED = ("name", "capacity", "slot_minutes", "buffer_minutes", "rules", "opening_hours", "active")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRoom:
+    """A wish to change a room; what is UNSET stays.
+
+    Attributes:
+        rules: rules by name, as ``BookingRules.as_json`` writes them; those not named stay,
+            ``quotas`` and ``tiers`` are replaced whole.
+        opening_hours: None means those of the location.
+    """
+
+    room_id: str
+    name: str | Unset = UNSET
+    capacity: int | Unset = UNSET
+    slot_minutes: int | Unset = UNSET
+    buffer_minutes: int | Unset = UNSET
+    rules: Mapping[str, Any] | Unset = UNSET
+    opening_hours: OpeningHours | Unset | None = UNSET
+    active: bool | Unset = UNSET
+    expected_version: int | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no field is named at all."""
+        return all(getattr(self, name) is UNSET for name in _NAMED)
+
+
+def change_room(room: Room, wish: UpdateRoom, now: datetime) -> tuple[Room, EventDraft] | None:
+    """The room after the wish, one version on, and its event; None if all is as it was.
+
+    Raises:
+        VersionConflict: the room is at another version.
+        ValidationFailed: with every field that is wrong, by its dotted path.
+    """
+    if wish.expected_version not in (None, room.version):
+        raise VersionConflict(current_version=room.version)
+    changed = _changed(room, wish)
+    if changed == room:
+        return None
+    changed = replace(changed, version=room.version + 1, updated_at=now)
+    old, new = snapshot(room_record(room)), snapshot(room_record(changed))
+    event = EventDraft(
+        type=EventType.ROOM_UPDATED,
+        subject_id=room.id,
+        sequence=changed.version,
+        object=new,
+        previous={
+            name: value
+            for name, value in old.items()
+            if name not in _ALWAYS_NEW and value != new[name]
+        },
+        room_id=room.id,
+    )
+    return changed, event
+
+
+def _changed(room: Room, wish: UpdateRoom) -> Room:
+    """The room with what the wish names, its version as before."""
+    wrong: list[FieldError] = []
+    changed = room
+    # One by one, so that one wrong field does not hide the others.
+    for name in _NAMED:
+        value = getattr(wish, name)
+        if value is UNSET:
+            continue
+        try:
+            if name == "name":
+                require_text(name, value, most=MAX_NAME, least=1)
+            if name == "rules":
+                value = room.rules.changed(value)
+            changed = replace(changed, **{name: value})
+        except ValidationFailed as refusal:
+            wrong.extend(refusal.errors)
+    if wrong:
+        raise ValidationFailed(*wrong)
+    return changed
