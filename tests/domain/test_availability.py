@@ -23,6 +23,8 @@ from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.evaluation import GUEST, Booker, Request, evaluate
 from litehq_core.domain.interval import Interval, merge
 from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
+from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.room import Room
 from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at
 from tests.domain import samples
@@ -31,6 +33,13 @@ from tests.domain.strategies import cells, zoned_days
 
 STEP = timedelta(minutes=5)
 FLEX = Booker(tier="flex")
+quotas = st.builds(
+    Quota,
+    measure=st.sampled_from(QuotaMeasure),
+    limit=st.sampled_from((1, 2, 60, 180, 600)),
+    holder=st.sampled_from(QuotaHolder),
+    scope=st.sampled_from(QuotaScope),
+)
 LOOSER = RuleOverride(min_minutes=5, max_minutes=1440, lead_minutes=0, min_gap_minutes=0)
 STRICTER = RuleOverride(min_minutes=30, max_minutes=90, lead_minutes=90, min_gap_minutes=30)
 buffers = st.sampled_from((0, 0, 5, 15, 30))
@@ -76,6 +85,7 @@ def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> RoomCalendar:
             min_gap_minutes=draw(st.sampled_from((0, 0, 10, 45, 120))),
             allowed_tiers=draw(st.sampled_from((None, frozenset({"flex"})))),
             tiers=draw(st.sampled_from(({}, {"flex": LOOSER}, {"flex": STRICTER, "x": LOOSER}))),
+            quotas=tuple(draw(st.lists(quotas, max_size=2))),
         ),
         active=draw(st.integers(0, 9)) > 0,
     )
@@ -93,6 +103,22 @@ def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> RoomCalendar:
 
 def _look(calendar: RoomCalendar, window: Interval, minutes: int | None = None) -> RoomAvailability:
     return availability(calendar, window, minutes=minutes, booker=FLEX)
+
+
+@st.composite
+def bookers(draw: st.DrawFn, first: datetime) -> Booker:
+    """A flex member of a company, who may have booked here and elsewhere."""
+    counted = [
+        CountedSlot(
+            booking_id=f"bk_{n}",
+            room_id=draw(st.sampled_from(("rm_1", "rm_2"))),
+            member_id=draw(st.sampled_from(("mem_1", "mem_2"))),
+            company_id="co_1",
+            slot=when,
+        )
+        for n, when in enumerate(draw(st.lists(cells(first=first, most=432), max_size=3)))
+    ]
+    return replace(FLEX, member_id="mem_1", company_id="co_1", counted=counted)
 
 
 @given(zoned_days(), st.data())
@@ -128,9 +154,10 @@ def test_every_start_that_is_listed_can_be_booked_and_no_other(
     """contract.md: each of ``starts[]`` can be booked for that length, and no other start can."""
     zone, day = where
     calendar = data.draw(calendars(zone, day))
+    booker = data.draw(bookers(instant_at(zone, day, 0)))
     room, length = calendar.room, timedelta(minutes=minutes)
     window = data.draw(cells(first=instant_at(zone, day, 0), most=288))
-    listed = _look(calendar, window, minutes).starts
+    listed = availability(calendar, window, minutes=minutes, booker=booker).starts
     assert listed is not None
     bookable = []
     instant = window.start
@@ -138,7 +165,7 @@ def test_every_start_that_is_listed_can_be_booked_and_no_other(
         wish = Interval(instant, instant + length)
         aligned = all(room.grid.is_aligned(zone, edge) for edge in (wish.start, wish.end))
         # As a create would: rules judged for this slot alone.
-        violations = evaluate(Request(slot=wish), calendar.rule_context(wish, FLEX))
+        violations = evaluate(Request(slot=wish), calendar.rule_context(wish, booker))
         if aligned and not violations and calendar.conflict(wish) is None:
             bookable.append(instant)
         instant += STEP

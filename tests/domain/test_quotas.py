@@ -146,6 +146,18 @@ def test_periods_partition_time_as_the_wall_does(
         assert _label(measure, zone, part.start) == _label(measure, zone, part.end - STEP)
 
 
+def test_a_day_whose_midnight_comes_twice_begins_at_the_first() -> None:
+    """contract.md: one that exists twice means the first. In 2006 a minute past it went back."""
+    zone, day = ZoneInfo("America/St_Johns"), QuotaMeasure.MINUTES_PER_DAY
+    first_midnight = utc("2006-10-29 02:30")
+    again_before_midnight = utc("2006-10-29 03:00")
+    assert again_before_midnight.astimezone(zone).strftime("%d %H:%M") == "28 23:30"
+    period = period_at(day, zone, again_before_midnight)
+    assert period == Interval(first_midnight, utc("2006-10-30 03:30"))
+    assert period_at(day, zone, first_midnight) == period
+    assert period_at(day, zone, first_midnight - STEP).end == first_midnight
+
+
 def _reasons(
     quota: Quota, *counted: CountedSlot, booker: Booker = LINA, **more: Any
 ) -> list[tuple[str, int | None]]:
