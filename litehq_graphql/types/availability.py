@@ -31,7 +31,9 @@ class BusyBlock:
     start_at: datetime = strawberry.field(description="When it begins.")
     end_at: datetime = strawberry.field(description="When it ends, exclusive.")
     kind: BusyKind = strawberry.field(description="What stands in the way.")
-    reason: str | None = strawberry.field(description="More about it, for people.")
+    reason: str | None = strawberry.field(
+        description="More about it: the reason code of a RULE, else text for people."
+    )
 
 
 @strawberry.type(description="The free and busy times of one room; together they fill the window.")

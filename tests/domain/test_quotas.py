@@ -120,14 +120,16 @@ def test_a_quota_is_kept_or_broken_as_a_naive_reading_says(
     calendar = RoomCalendar(room=room, occupied=(), blackouts=(), now=first)
     context = calendar.rule_context(wish, replace(LINA, counted=found))
     reasons = [v.reason for v in evaluate(Request(slot=wish), context)]
-    broken = _naive(quota, wish, found, zone, first) > quota.limit
+    reached = _naive(quota, wish, found, zone, first)
+    assert [tally.reached(wish, zone, first) for tally in context.tallies] == [reached]
+    broken = reached > quota.limit
     assert (f"quota_{quota.measure}" in reasons) is broken
     # What is loaded for a window suffices for every slot in it.
     span = counted_span(room.rules, zone, Interval(wish.start, wish.start + STEP), first)
     assert span is not None
     if wish.minutes <= room.rules.max_minutes:
         near = [one for one in found if one.slot.overlaps(span)]
-        assert (_naive(quota, wish, near, zone, first) > quota.limit) is broken
+        assert _naive(quota, wish, near, zone, first) == reached
 
 
 @settings(max_examples=60)
@@ -198,6 +200,18 @@ def test_guests_have_no_quotas(holder: QuotaHolder) -> None:
     # Nor has a member without a company one of a company.
     alone = replace(LINA, company_id=None)
     assert bool(_reasons(quota, booker=alone)) is (holder is QuotaHolder.MEMBER)
+
+
+def test_a_pending_change_counts_where_it_is_more() -> None:
+    """It may end as either of its two slots, never as both."""
+    booking = _booked(slot("2026-06-01 10:00"))
+    change = replace(booking, slot=slot("2026-06-01 10:00", 120), expires_at=NOW + STEP)
+    for limit, reasons in ((180, []), (179, [("quota_minutes_per_day", 179)])):
+        quota = Quota(measure=QuotaMeasure.MINUTES_PER_DAY, limit=limit)
+        assert _reasons(quota, booking, change) == reasons
+    away = replace(change, slot=slot("2026-06-02 10:00"))
+    assert _reasons(Quota(measure=QuotaMeasure.MINUTES_PER_DAY, limit=120), booking, away) == []
+    assert _reasons(Quota(measure=QuotaMeasure.UPCOMING, limit=2), booking, away) == []
 
 
 def test_a_lapsed_hold_counts_no_more() -> None:
