@@ -256,3 +256,13 @@ async def test_a_guest_books_by_card(house: House, driver: SeriesDriver) -> None
     series = done(await driver.create_series({**studio(member=None), "rule": WEEKLY}))
     assert series["booked_by"] == GUEST
     assert (series["billing_mode"], series["status"]) == ("card", "pending_payment")
+
+
+async def test_the_occurrences_before_count_towards_a_quota(
+    house: House, driver: SeriesDriver
+) -> None:
+    """Each is judged with the former ones in place, by quotas too."""
+    quotas = [{"measure": "upcoming", "limit": 3}]
+    done(await driver.change_room("rm_atrium", {"rules": {"quotas": quotas}}))
+    series = done(await driver.create_series(weekly(on_conflict="skip")))
+    assert outcomes(series) == ["booked", "booked", "booked", "skipped"]
