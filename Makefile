@@ -22,7 +22,7 @@ SERVE_OPTIONS := $(if $(filter command line,$(origin HOST)),--host $(HOST)) \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test lint check format node constraints clean
+.PHONY: help serve migrate test lint check format node graphiql constraints clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ format: $(VENV)/.dev ## put the code into its one form
 	$(BIN)/ruff format .
 
 node: $(NODE_MODULES)/.installed ## install the npm packages of tests/node
+
+graphiql: $(VENV)/.dev ## fetch GraphiQL through npm, for the page at /graphiql
+	@$(BIN)/python .ci/vendor_graphiql.py
 
 constraints: $(VENV)/.dev ## resolve every extra afresh and rewrite constraints.txt
 	$(BIN)/python .ci/resolve_constraints.py

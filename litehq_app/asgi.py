@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -20,12 +21,15 @@ from litehq_app.health import healthz, readyz
 from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.error_docs import list_errors, show_error
+from litehq_app.pages.graphiql import graphiql_routes
 from litehq_app.pages.home import show_home
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
 from litehq_app.workers.sweeps import sweeps
+from litehq_graphql.documents import read_manifest
+from litehq_graphql.options import Options
 from litehq_graphql.routes import graphql_routes
 from litehq_rest.errors import exception_handlers
 from litehq_rest.openapi import openapi_config
@@ -56,7 +60,8 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
     app = Litestar(
         route_handlers=[
             rest_router(),
-            *graphql_routes(),
+            *graphql_routes(_graphql_options(settings)),
+            *(graphiql_routes() if _shown(settings, settings.graphql_graphiql) else ()),
             show_home,
             show_checkout,
             settle_checkout,
@@ -66,7 +71,14 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             readyz,
         ],
         lifespan=[_lifespan(settings, opener)],
-        state=State({"settings": settings, "docs_base": f"{settings.base_url}/docs/errors"}),
+        state=State(
+            {
+                "settings": settings,
+                "docs_base": f"{settings.base_url}/docs/errors",
+                # Set by whoever stops the server: what would never end by itself ends then.
+                "stopping": asyncio.Event(),
+            }
+        ),
         exception_handlers=exception_handlers,
         cors_config=cors,
         openapi_config=_openapi(),
@@ -101,6 +113,20 @@ def _lifespan(
                 yield
 
     return lifespan
+
+
+def _shown(settings: Settings, choice: bool | None) -> bool:
+    """What the demo shows and a production server keeps to itself, unless it was said."""
+    return settings.demo if choice is None else choice
+
+
+def _graphql_options(settings: Settings) -> Options:
+    return Options(
+        introspection=_shown(settings, settings.graphql_introspection),
+        suggestions=_shown(settings, settings.graphql_suggestions),
+        batch_limit=settings.graphql_batch_limit,
+        trusted=read_manifest(settings.graphql_documents) if settings.graphql_documents else None,
+    )
 
 
 def _cors(settings: Settings) -> CORSConfig | None:

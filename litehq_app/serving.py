@@ -60,7 +60,7 @@ def serve_alone(settings: Settings, listener: socket.socket, say: Say) -> None:
         async with open_installation(settings) as installation:
             app = create_app(settings, lambda _: nullcontext(installation))
             await greet(settings, installation, say)
-            server = Server(_config(app))
+            server = _Server(_config(app), app.state.stopping)
             ending.is_in_hand = True
             await server.serve(sockets=[listener])
 
@@ -87,6 +87,19 @@ def serve_together(settings: Settings, listener: socket.socket, workers: int, sa
     config = _config("litehq_app.asgi:app_from_environment", factory=True, workers=workers)
     ending.is_in_hand = True
     Multiprocess(config, sockets=[listener]).run()
+
+
+class _Server(Server):
+    """Tells the streams of events to end, which would hold up the stop for its whole grace."""
+
+    def __init__(self, config: Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called once the server should stop."""
+        self._stopping.set()
+        await super().shutdown(sockets)
 
 
 class _Ending:

@@ -57,6 +57,32 @@ class Settings(BaseSettings):
         description="The web origins whose pages may call this server, over HTTP and sockets, "
         "separated by commas; * is any. By default only the server's own.",
     )
+    graphql_introspection: bool | None = Field(
+        None,
+        description="Whether the GraphQL schema may be asked about itself. By default as `demo`.",
+    )
+    graphql_suggestions: bool | None = Field(
+        None,
+        description="Whether GraphQL errors may say what the client perhaps meant. By default as "
+        "`demo`.",
+    )
+    graphql_graphiql: bool | None = Field(
+        None,
+        description="Whether /graphiql is served, once `make graphiql` has installed it. By "
+        "default as `demo`.",
+    )
+    graphql_batch_limit: int = Field(
+        0,
+        ge=0,
+        le=50,
+        description="How many GraphQL operations one HTTP request may carry as a list; 0 takes "
+        "no lists.",
+    )
+    graphql_documents: Path | None = Field(
+        None,
+        description="A JSON manifest of GraphQL documents by id. If there is one, these are the "
+        "only documents that are executed.",
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "

@@ -32,6 +32,10 @@ from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.authenticate import authenticate
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
 from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
+from litehq_core.use_cases.availability.follow_availability import (
+    FollowAvailability,
+    follow_availability,
+)
 from litehq_core.use_cases.availability.list_availability import (
     ListAvailability,
     list_availability,
@@ -78,6 +82,7 @@ __all__ = [
     "CreateSeries",
     "EditBooking",
     "EditSeries",
+    "FollowAvailability",
     "FollowEvents",
     "Frequency",
     "GrantTokens",
@@ -125,6 +130,7 @@ __all__ = [
     "cancel_series",
     "create_booking",
     "create_series",
+    "follow_availability",
     "follow_events",
     "get_booking",
     "grant_tokens",

@@ -11,6 +11,7 @@ import strawberry
 from litehq_core.domain.api_key import Actor
 from litehq_core.ports.ports import Ports
 from litehq_graphql.loaders import Loaders
+from litehq_graphql.options import EVERYTHING_ON, Options
 
 
 async def _always_live() -> None:
@@ -24,7 +25,7 @@ class Context:
     Attributes:
         docs_base: the address below which every error code has a page.
         idempotency_key: the header ``Idempotency-Key``, if there was one.
-        introspection: whether the schema may be asked about itself.
+        options: what the installation allows.
         answer_headers: headers for the answer, where there is one to put them on.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.
     """
@@ -34,7 +35,7 @@ class Context:
     docs_base: str
     request_id: str | None = None
     idempotency_key: str | None = None
-    introspection: bool = True
+    options: Options = EVERYTHING_ON
     answer_headers: dict[str, str] = field(default_factory=dict)
     require_live: Callable[[], Awaitable[None]] = _always_live
     related: Loaders
@@ -43,6 +44,11 @@ class Context:
     def of(cls, ports: Ports, actor: Actor, **rest: Any) -> Context:
         """A context with loaders of its own."""
         return cls(ports=ports, actor=actor, related=Loaders(ports, actor), **rest)
+
+    @property
+    def introspection(self) -> bool:
+        """Whether the schema may be asked about itself."""
+        return self.options.introspection
 
     def with_new_loaders(self) -> Context:
         """The same for the next operation: one set of loaders each."""

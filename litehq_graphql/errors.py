@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Node
@@ -30,6 +30,10 @@ logger = logging.getLogger("litehq.graphql")
 _VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at ([^\s:]+))?: ")
 
 
+# How graphql-core words a guess; it always comes last.
+_SUGGESTION = re.compile(r"\s*Did you mean .*\?$", re.DOTALL)
+
+
 class RequestFault(Exception):
     """The request itself is at fault, before any operation runs."""
 
@@ -37,6 +41,10 @@ class RequestFault(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+class DocumentFault(RequestFault):
+    """The document is at fault: a response of the service, as to one that is not valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def _operation_fault(error: CannotGetOperationTypeError | InvalidOperationTypeEr
     if isinstance(error, CannotGetOperationTypeError):
         return Fault(Code.MALFORMED_REQUEST, error.as_http_error_reason())
     if error.operation_type is OperationType.SUBSCRIPTION:
-        return Fault(Code.MALFORMED_REQUEST, "A subscription needs the socket.")
+        return Fault(
+            Code.MALFORMED_REQUEST, "A subscription needs the socket, or Accept: text/event-stream."
+        )
     return Fault(Code.METHOD_NOT_ALLOWED, "A GET must change nothing; use POST.")
 
 
@@ -148,12 +158,19 @@ def public_error(
     *,
     docs_base: str,
     request_id: str | None,
+    suggestions: bool,
     document: DocumentNode | None = None,
 ) -> PublicError:
-    """The error as a client sees it: ``extensions {code, docs_url, request_id}`` and details."""
+    """The error as a client sees it: ``extensions {code, docs_url, request_id}`` and details.
+
+    Args:
+        suggestions: whether it may be told what it perhaps meant.
+    """
     if isinstance(error, PublicError):
         return error
     fault = fault_of(error, document)
+    if not suggestions:
+        fault = _without_suggestions(fault)
     return PublicError(
         fault.message,
         nodes=error.nodes,
@@ -161,6 +178,18 @@ def public_error(
         positions=error.positions,
         path=error.path,
         extensions=extensions(fault, docs_base=docs_base, request_id=request_id),
+    )
+
+
+def _without_suggestions(fault: Fault) -> Fault:
+    details = [
+        {**detail, "reason": _SUGGESTION.sub("", detail["reason"])}
+        for detail in fault.details.get("details", ())
+    ]
+    return replace(
+        fault,
+        message=_SUGGESTION.sub("", fault.message),
+        details={**fault.details, "details": details} if details else fault.details,
     )
 
 
@@ -210,6 +239,7 @@ class PublicErrors(SchemaExtension):
                 error,
                 docs_base=context.docs_base,
                 request_id=context.request_id,
+                suggestions=context.options.suggestions,
                 document=execution.graphql_document,
             )
             for error in result.errors

@@ -20,9 +20,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 
 from litehq_core.domain.errors import AuthInvalid, Code
 from litehq_graphql.context import Context
+from litehq_graphql.documents import Documents, with_text
 from litehq_graphql.errors import RequestFault, extensions, fault_of
 from litehq_graphql.gate import Gate
 from litehq_graphql.messages import request_of
+from litehq_graphql.options import Options
 from litehq_graphql.schema import schema
 from litehq_graphql.wire import AnySocket, Wire
 
@@ -34,7 +36,7 @@ INTERNAL_ERROR = 4500
 SUBPROTOCOL_NOT_ACCEPTABLE = 4406
 
 
-def graphql_socket(path: str, introspection: bool) -> WebsocketRouteHandler:
+def graphql_socket(path: str, options: Options, documents: Documents) -> WebsocketRouteHandler:
     """The route handler of the socket."""
 
     @websocket(path)
@@ -52,9 +54,9 @@ def graphql_socket(path: str, introspection: bool) -> WebsocketRouteHandler:
             authorization=socket.headers.get("authorization"),
             docs_base=socket.app.state.docs_base,
             request_id=cast("str | None", socket.scope["state"].get("request_id")),
-            introspection=introspection,
+            options=options,
         )
-        await Conversation(wire, gate).handle()
+        await Conversation(wire, gate, documents).handle()
 
     return handle_graphql_socket
 
@@ -62,7 +64,7 @@ def graphql_socket(path: str, introspection: bool) -> WebsocketRouteHandler:
 class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
     """One client's messages, each judged before Strawberry's handler gets it."""
 
-    def __init__(self, wire: Wire, gate: Gate) -> None:
+    def __init__(self, wire: Wire, gate: Gate, documents: Documents) -> None:
         super().__init__(
             # Of its view the handler only wants `on_ws_connect`.
             view=cast("Any", gate),
@@ -74,6 +76,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
             max_subscriptions_per_connection=MAX_SUBSCRIPTIONS,
         )
         self._gate = gate
+        self._documents = documents
 
     async def handle_message(self, message: Any) -> None:
         """Refuse what is no message; what fails on our side closes the socket, and is logged."""
@@ -109,7 +112,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
                         Code.VALIDATION_FAILED,
                         f"A socket carries {MAX_SUBSCRIPTIONS} operations at a time.",
                     )
-                asked = request_of(message.get("payload"))
+                asked = with_text(request_of(message.get("payload")), self._documents)
                 await self._gate.require_live()
             except RequestFault as fault:
                 await self._refuse(operation_id, fault)

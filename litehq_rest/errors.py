@@ -34,6 +34,11 @@ STATUS: Mapping[Code, int] = {
     Code.INVALID_TRANSITION: 409,
     Code.EDIT_WINDOW_CLOSED: 409,
     Code.ALREADY_EXISTS: 409,
+    # Told inside a stream, whose own status was 200 long before.
+    Code.STREAM_LAGGED: 409,
+    # GraphQL's alone, and 200 where a client knows only of the older media type.
+    Code.DOCUMENT_NOT_TRUSTED: 400,
+    Code.PERSISTED_QUERY_NOT_FOUND: 400,
     Code.QUOTE_EXPIRED: 409,
     Code.CURSOR_EXPIRED: 410,
     Code.VERSION_CONFLICT: 412,

@@ -191,4 +191,23 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         "Retry with growing pauses and the same idempotency key.",
         "A part that this call needs is down at the moment; retry later.",
     ),
+    Code.STREAM_LAGGED: ErrorText(
+        "Events happened faster than they were read, for longer than the server waits.",
+        "Subscribe again with the cursor as after: everything behind it is told, and nothing "
+        "twice. Then read faster, for example by handing events to a worker at once.",
+        "You read too slowly. Go on after the cursor, up to which all was told.",
+        {"cursor": "1742"},
+    ),
+    Code.DOCUMENT_NOT_TRUSTED: ErrorText(
+        "This server executes only GraphQL documents of a manifest, and this is none of them.",
+        "Name a document of the manifest by its documentId. While you develop, use a server "
+        "that takes any document.",
+        "Only documents that were agreed on are executed.",
+    ),
+    Code.PERSISTED_QUERY_NOT_FOUND: ErrorText(
+        "No GraphQL document by this id or hash is known to the server, or no longer.",
+        "Send the document with its hash; from then on the hash suffices for a while. Clients "
+        "that know automatic persisted queries do so by themselves.",
+        "PersistedQueryNotFound",
+    ),
 }

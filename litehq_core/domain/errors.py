@@ -42,6 +42,10 @@ class Code(StrEnum):
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     SERVICE_UNAVAILABLE = "service_unavailable"
+    STREAM_LAGGED = "stream_lagged"
+    DOCUMENT_NOT_TRUSTED = "document_not_trusted"
+    # Spelt as GraphQL clients look for it.
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 
 
 class Refusal(Exception):
@@ -276,6 +280,19 @@ class CursorExpired(Refusal):
     """The cursor is older than the event log's retention."""
 
     code = Code.CURSOR_EXPIRED
+
+
+class StreamLagged(Refusal):
+    """The reader of the event log fell too far behind it."""
+
+    code = Code.STREAM_LAGGED
+
+    def __init__(self, *, cursor: str) -> None:
+        self.cursor = cursor
+        super().__init__("You read too slowly. Go on after the cursor, up to which all was told.")
+
+    def details(self) -> dict[str, Any]:
+        return {"cursor": self.cursor}
 
 
 class InsufficientTokens(Refusal):

@@ -26,6 +26,7 @@ EXAMPLES: dict[type[Refusal], Refusal] = {
     errors.InvalidTransition: errors.InvalidTransition(status="expired", move="be cancelled"),
     errors.EditWindowClosed: errors.EditWindowClosed(edit_window_minutes=60),
     errors.VersionConflict: errors.VersionConflict(current_version=3),
+    errors.StreamLagged: errors.StreamLagged(cursor="12"),
     errors.InsufficientTokens: errors.InsufficientTokens(required=3, available=2),
     SeriesRefused: SeriesRefused([(NOW, errors.SlotUnavailable(conflicting_booking_id="bk_1"))], 2),
 }
@@ -40,7 +41,7 @@ def _made(kind: type[Refusal]) -> Refusal:
 
 
 def test_the_codes_are_those_of_the_contract() -> None:
-    """contract.md, Errors: the nine codes of page B, and further ones."""
+    """contract.md, Errors: the nine codes of page B, further ones, and ours."""
     nine = (
         "auth_invalid auth_scope_insufficient booking_not_found slot_unavailable slot_misaligned "
         "idempotency_conflict rate_limited stripe_unconfigured internal_error"
@@ -51,7 +52,9 @@ def test_the_codes_are_those_of_the_contract() -> None:
         "idempotency_in_progress cursor_expired insufficient_tokens payment_failed "
         "webhook_unverified payload_too_large unsupported_media_type service_unavailable"
     )
-    assert {code.value for code in Code} == set(nine.split()) | set(further.split())
+    ours = "stream_lagged document_not_trusted PERSISTED_QUERY_NOT_FOUND"
+    expected = {*nine.split(), *further.split(), *ours.split()}
+    assert {code.value for code in Code} == expected
 
 
 def test_no_two_refusals_share_a_code() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from litehq_core.ports.transaction import Catalogued
 from litehq_core.testing import Clock, MemoryPayments, MemoryVault, memory_ports
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
+from litehq_graphql.options import Options
 from litehq_graphql.routes import graphql_routes
 from tests.domain import samples
 
@@ -41,6 +43,7 @@ class CountingReads:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
         self.calls: list[tuple[str, Noun, frozenset[str]]] = []
+        self.changed_members: dict[str, Member] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reads, name)
@@ -63,6 +66,11 @@ class CountingReads:
         """Counted as ``by_ids``."""
         self.calls.append(("by_ids", noun, attributes))
         return await self._reads.by_ids(workspace_id, noun, ids, attributes, where)
+
+    async def member(self, workspace_id: str, member_id: str) -> Member | None:
+        """As an operator has changed him meanwhile."""
+        found = await self._reads.member(workspace_id, member_id)
+        return self.changed_members.get(member_id, found)
 
 
 class RecordingVault(MemoryVault):
@@ -92,6 +100,19 @@ class House:
     client: httpx.AsyncClient
     workspace_id: str = "ws_soho"
     secret: str = "sk_live_everything"
+
+    def serve(self, options: Options) -> None:
+        """Go on with other options; who is connected keeps the old ones."""
+        other = Litestar(route_handlers=graphql_routes(options), state=self.litestar.state)
+        self.litestar.asgi_handler = other.asgi_handler
+
+    async def until_followed(self, *, yes: bool = True) -> None:
+        """Until somebody follows the log, or nobody does: before, "from now on" has not begun."""
+        for _ in range(500):
+            if (self.workspace_id in self.ports.feed.followed()) is yes:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("nobody follows the log" if yes else "somebody still follows the log")
 
     async def ask(
         self, query: str, secret: str | None = None, headers: JSON | None = None, **variables: Any
@@ -222,7 +243,8 @@ async def furnished() -> House:
     reads = CountingReads(plain.reads)
     ports = replace(plain, reads=reads)
     app = Litestar(
-        route_handlers=graphql_routes(), state=State({"ports": ports, "docs_base": DOCS_BASE})
+        route_handlers=graphql_routes(),
+        state=State({"ports": ports, "docs_base": DOCS_BASE, "stopping": asyncio.Event()}),
     )
     outer = with_request_id(app)
     # Litestar's types of ASGI are narrower than httpx's.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import pytest
 from graphql import get_introspection_query
-from litestar import Litestar
 
-from litehq_graphql.routes import graphql_routes
+from litehq_graphql.options import Options
 from tests.graphql.house import House
 
 DEEPEST = "bookings { edges { node { room { location { openingHours { weekly { opens } } } } } } }"
@@ -67,8 +67,7 @@ async def test_a_fragment_that_spreads_itself_is_refused(house: House) -> None:
 
 async def test_introspection_can_be_turned_off(house: House) -> None:
     """The text of the schema stays public."""
-    quiet = Litestar(route_handlers=graphql_routes(introspection=False), state=house.litestar.state)
-    house.litestar.asgi_handler = quiet.asgi_handler
+    house.serve(Options(introspection=False))
     error = await house.error("{ __schema { __typename } }")
     assert error["extensions"]["code"] == "validation_failed"
     assert await house.data("{ viewer { __typename keyId } }")
@@ -91,3 +90,31 @@ async def test_a_document_is_parsed_and_validated_once(house: House) -> None:
         (1, 0),
         (1, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("{ viewer { keyIds } }", {}),
+        ("{ viewers { keyId } }", {}),
+        ("{ viewer { ... on Viewers { keyId } } }", {}),
+        ("{ rooms(firsts: 1) { nodes { id } } }", {}),
+        ("{ bookings(status: CONFIRMD) { nodes { id } } }", {}),
+        (
+            "query Q($s: BookingStatus) { bookings(status: $s) { nodes { id } } }",
+            {"s": "CONFIRMD"},
+        ),
+    ],
+)
+async def test_suggestions_can_be_turned_off(
+    house: House, query: str, variables: dict[str, Any]
+) -> None:
+    """A guess at what was meant tells of the schema; the place of the mistake stays."""
+    helpful = await house.error(query, **variables)
+    assert "Did you mean" in helpful["message"]
+    house.serve(Options(suggestions=False))
+    quiet = await house.error(query, **variables)
+    assert "Did you mean" not in str(quiet)
+    assert helpful["message"].startswith(quiet["message"])
+    assert quiet["message"].endswith(".")
+    assert quiet["locations"] == helpful["locations"]

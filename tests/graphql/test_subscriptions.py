@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from litehq_core.domain.api_key import Scope, system_actor
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.member import MemberStatus
 from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
 from tests.domain.samples import NOW
 from tests.graphql.house import House
@@ -26,20 +28,11 @@ subscription Follow($after: String, $types: [BookingEventType!], $roomId: ID, $m
 """
 
 
-async def started(house: House) -> None:
-    """Until the subscription follows the log: before that, "from now on" has not begun."""
-    for _ in range(500):
-        if house.workspace_id in house.ports.feed.followed():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("nobody follows the log")
-
-
 async def test_a_new_booking_is_told_as_created_and_then_confirmed(house: House) -> None:
     """Instant confirmation is two moves, and every move writes exactly one event."""
     async with connected(house.app) as socket:
         await (await socket.init(house.secret)).subscribe(FOLLOW)
-        await started(house)
+        await house.until_followed()
         booking = await house.book()
         created = (await socket.next())["bookingEvents"]
         confirmed = (await socket.next())["bookingEvents"]
@@ -72,7 +65,7 @@ async def test_after_a_cursor_what_was_missed_comes_first_without_gap_or_repeat(
 
     async with connected(house.app) as socket:
         await (await socket.init(house.secret)).subscribe(FOLLOW)
-        await started(house)
+        await house.until_followed()
         first = await house.book()
         cursor = note(await socket.next())
     second = await house.book("2026-05-25T11:00:00Z")
@@ -101,7 +94,7 @@ async def test_every_event_loads_afresh_what_it_refers_to(house: House) -> None:
     """Loaders remember what they read, so none outlives its event; rows of one are one batch."""
     async with connected(house.app) as socket:
         await (await socket.init(house.secret)).subscribe(FOLLOW)
-        await started(house)
+        await house.until_followed()
         await house.book()
         house.reads.calls.clear()
         for _ in range(2):
@@ -148,7 +141,7 @@ async def test_a_revoked_key_closes_the_socket_within_five_seconds(house: House)
     secret = await house.key(Scope.CALENDAR_READ)
     async with connected(house.app) as socket:
         await (await socket.init(secret)).subscribe(FOLLOW)
-        await started(house)
+        await house.until_followed()
         command = RevokeApiToken(token_id=f"tok_{secret[8:]}")
         await revoke_api_token(house.ports, system_actor("ws_soho"), command)
         closed = await socket.closed(5)
@@ -161,7 +154,7 @@ async def test_an_expired_key_hears_of_no_further_event(house: House) -> None:
     secret = await house.key(Scope.CALENDAR_READ, expires_at=NOW + timedelta(hours=1))
     async with connected(house.app) as socket:
         await (await socket.init(secret)).subscribe(FOLLOW)
-        await started(house)
+        await house.until_followed()
         # Longer than an answer about the key counts, shorter than the watch sleeps.
         await asyncio.sleep(0.6)
         house.clock.advance(hours=2)
@@ -169,6 +162,27 @@ async def test_an_expired_key_hears_of_no_further_event(house: House) -> None:
         with pytest.raises(Closed) as closed:
             await socket.receive()
     assert closed.value.code == 4403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"tier": "gold"}, {"status": MemberStatus.SUSPENDED}, {"company_id": "co_northwind"}],
+)
+async def test_a_member_who_is_changed_is_asked_to_come_again(
+    house: House, change: dict[str, Any]
+) -> None:
+    """His key stays good, but what it shows has changed: the socket that showed more is closed."""
+    bound = await house.key(Scope.CALENDAR_READ, member_id="mem_lina_p")
+    async with connected(house.app) as socket:
+        await (await socket.init(bound)).subscribe(FOLLOW)
+        await house.until_followed()
+        lina = await house.reads.member(house.workspace_id, "mem_lina_p")
+        assert lina is not None
+        house.reads.changed_members["mem_lina_p"] = replace(lina, **change)
+        assert (await socket.closed(5)).code == 4403
+    async with connected(house.app) as again:
+        await (await again.init(bound)).subscribe("{ viewer { memberId } }")
+        assert await again.next() == {"viewer": {"memberId": "mem_lina_p"}}
 
 
 async def test_a_missing_scope_is_an_error_of_the_operation(house: House) -> None:

@@ -25,7 +25,8 @@ def _wheel_root() -> Path:
     return Path(spec.origin).parent
 
 
-def _npm_script() -> Path:
+def npm_script() -> Path:
+    """Return the path of npm's own script inside the wheel."""
     modules = "node_modules" if os.name == "nt" else "lib/node_modules"
     return _wheel_root() / modules / "npm" / "bin" / "npm-cli.js"
 
@@ -37,7 +38,7 @@ def main() -> int:
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     options = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     return subprocess.run(
-        [node, _npm_script(), "install", *options],
+        [node, npm_script(), "install", *options],
         cwd=NODE_FOLDER,
         env={**os.environ, "PATH": path},
         check=False,

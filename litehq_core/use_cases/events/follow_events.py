@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.events import Event, EventType
 from litehq_core.ports.ports import Ports
+from litehq_core.steps.follow_log import cursor_at, follow_log
 from litehq_core.steps.visible import event_scope
 
-POLL_SECONDS = 1.0
-PAGE = 200
 CALENDAR_TYPES = frozenset(kind for kind in EventType if kind.startswith("booking."))
 
 
@@ -43,18 +42,7 @@ class FollowEvents:
 
 def cursor_after(event: Event) -> str:
     """The cursor that stands just behind ``event``."""
-    return str(event.position)
-
-
-def position_of(cursor: str) -> int:
-    """The position that a cursor stands for.
-
-    Raises:
-        ValidationFailed: it is not a cursor of the log.
-    """
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise ValidationFailed.of("after", "is not a cursor of the event log")
-    return int(cursor)
+    return cursor_at(event.position)
 
 
 async def follow_events(
@@ -62,24 +50,15 @@ async def follow_events(
 ) -> AsyncGenerator[Event, None]:
     """The wanted events, for as long as the caller listens.
 
-    The log's positions are dense, so reading on from the last one seen misses nothing; the feed
-    only says when to look.
-
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.
         ValidationFailed: ``after`` is not a cursor, or lies beyond the log's end.
+        StreamLagged: the caller listens too slowly.
     """
     actor.require(Scope.CALENDAR_READ)
-    head = await ports.reads.head(actor.workspace_id)
-    position = head if query.after is None else position_of(query.after)
-    if position > head:
-        raise ValidationFailed.of("after", "lies beyond the end of the event log")
-    with ports.feed.follow(actor.workspace_id) as signal:
-        while True:
-            events = await ports.reads.events_after(actor.workspace_id, position, PAGE)
+    # Closed with this generator, or its follower would stay in the feed.
+    async with aclosing(follow_log(ports, actor.workspace_id, query.after)) as pages:
+        async for events in pages:
             for event in events:
-                position = event.position
                 if query.wants(event, actor):
                     yield event
-            if len(events) < PAGE:
-                await signal.wait(POLL_SECONDS)

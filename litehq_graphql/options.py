@@ -1,0 +1,27 @@
+"""What an installation allows at its GraphQL endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Choices that are made once, when the application is.
+
+    Attributes:
+        introspection: whether the schema may be asked about itself.
+        suggestions: whether an error may say what the client perhaps meant, which tells of the
+            schema too.
+        batch_limit: how many operations one HTTP request may carry; with 0 there are no batches.
+        trusted: documents by id, which are then the only ones that are executed.
+    """
+
+    introspection: bool = True
+    suggestions: bool = True
+    batch_limit: int = 0
+    trusted: Mapping[str, str] | None = None
+
+
+EVERYTHING_ON = Options()
