@@ -13,6 +13,7 @@ import pytest
 from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar, availability
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.editing import EditBooking
+from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules
@@ -164,7 +165,7 @@ def test_free_and_busy_cover_the_window_minute_by_minute(place: str) -> None:
     """Issue: availability covers the window exactly; and each part of it is of the right kind."""
     for zone, instant, day in each(place):
         calendar, window = _calendar(place, zone, instant, day), around(instant)
-        found = availability(calendar, window, minutes=None, tier=None)
+        found = availability(calendar, window, minutes=None, booker=Booker())
         parts = sorted(
             [
                 *((piece, "free") for piece in found.free),
