@@ -207,6 +207,6 @@ def test_a_start_is_a_line_from_which_the_whole_length_is_free(place: str, minut
             and (start + length + gap <= taken.slot.start or taken.slot.end + gap <= start)
             and (start + length <= blackout.interval.start or blackout.interval.end <= start)
         ]
-        found = availability(calendar, window, minutes=minutes, tier=None)
+        found = availability(calendar, window, minutes=minutes, booker=Booker())
         assert list(found.starts or ()) == bookable
         assert bookable

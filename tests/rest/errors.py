@@ -39,6 +39,10 @@ PUBLISHED = {
     "payload_too_large": 413,
     "unsupported_media_type": 415,
     "service_unavailable": 503,
+    # Of GraphQL alone, and so on no published page of REST.
+    "PERSISTED_QUERY_NOT_FOUND": 400,
+    "document_not_trusted": 400,
+    "stream_lagged": 409,
 }
 
 
