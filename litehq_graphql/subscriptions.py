@@ -66,8 +66,8 @@ class Subscription:
 
     @subscription(
         "Tells when anything bears on a room's availability: bookings, holds and changes that wait "
-        "for payment, made, moved or ended. What happens at once is told once. Ask for "
-        "`availability` each time."
+        "for payment, made, moved or ended, and edits of the room. What happens at once is told "
+        "once. Ask for `availability` each time."
     )
     async def availability_changed(
         self,

@@ -110,3 +110,12 @@ def test_events_read_at_once_are_one_change() -> None:
     change = availability_change("rm_atrium", events)
     assert change is not None
     assert (change.within, change.position) == (interval(NINE, ONE), 9)
+
+
+def test_an_edit_of_the_room_may_change_anything() -> None:
+    """Its hours, its grid, its rules: there is no telling where."""
+    edited = event(EventType.ROOM_UPDATED, {"name": "Hall"})
+    change = availability_change("rm_atrium", [event(), edited])
+    assert change is not None
+    assert change.within is None
+    assert availability_change("rm_annex", [edited]) is None
