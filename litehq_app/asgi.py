@@ -21,7 +21,6 @@ from litehq_app.health import healthz, readyz
 from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.error_docs import list_errors, show_error
-from litehq_app.pages.graphiql import graphiql_routes
 from litehq_app.pages.home import show_home
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
@@ -61,7 +60,6 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
         route_handlers=[
             rest_router(),
             *graphql_routes(_graphql_options(settings)),
-            *(graphiql_routes() if _shown(settings, settings.graphql_graphiql) else ()),
             show_home,
             show_checkout,
             settle_checkout,
@@ -125,6 +123,7 @@ def _graphql_options(settings: Settings) -> Options:
         introspection=_shown(settings, settings.graphql_introspection),
         suggestions=_shown(settings, settings.graphql_suggestions),
         batch_limit=settings.graphql_batch_limit,
+        plans=settings.graphql_plans,
         trusted=read_manifest(settings.graphql_documents) if settings.graphql_documents else None,
     )
 

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         description="A JSON manifest of GraphQL documents by id. If there is one, these are the "
         "only documents that are executed.",
     )
+    graphql_plans: bool = Field(
+        True,
+        description="Whether GraphQL queries are completed by compiled plans. Off changes nothing "
+        "but how long they take.",
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "

@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 from litehq_graphql.context import Context
 from litehq_graphql.errors import public_error
 from litehq_graphql.messages import GraphQLRequest
-from litehq_graphql.schema import schema
+from litehq_graphql.schema import execute
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,7 @@ async def answer_request(
         CannotGetOperationTypeError, InvalidOperationTypeError: the document has no such
             operation, or one of a kind that is not ``allowed``.
     """
-    result = await schema.execute(
-        asked.query,
-        variable_values=asked.variables,
-        context_value=context,
-        operation_name=asked.operation_name,
-        allowed_operation_types=allowed,
-    )
+    result = await execute(asked, context, allowed)
     body = response_of(result, context)
     return Answer(msgspec.json.encode(body), "data" not in body)
 

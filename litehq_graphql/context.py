@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -27,6 +27,8 @@ class Context:
         idempotency_key: the header ``Idempotency-Key``, if there was one.
         options: what the installation allows.
         answer_headers: headers for the answer, where there is one to put them on.
+        projections: what a plan remembers of its selections, from run to run.
+        known: what root fields have come to already, by response key: values and exceptions.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.
     """
 
@@ -37,6 +39,8 @@ class Context:
     idempotency_key: str | None = None
     options: Options = EVERYTHING_ON
     answer_headers: dict[str, str] = field(default_factory=dict)
+    projections: dict[Any, frozenset[str]] | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
     require_live: Callable[[], Awaitable[None]] = _always_live
     related: Loaders
 
@@ -53,6 +57,10 @@ class Context:
     def with_new_loaders(self) -> Context:
         """The same for the next operation: one set of loaders each."""
         return replace(self, related=Loaders(self.ports, self.actor))
+
+    def for_plan(self, projections: dict[Any, frozenset[str]]) -> Context:
+        """The same for one run of a plan, which remembers its projections."""
+        return replace(self, related=Loaders(self.ports, self.actor), projections=projections)
 
     def docs_url(self, code: str) -> str:
         """Where an error code is explained."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.execution import ExecutionContext
+from strawberry.types.execution import ExecutionContext, ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from litehq_graphql import scalars
+from litehq_graphql.context import Context
 from litehq_graphql.errors import PublicErrors, log_defects
 from litehq_graphql.execution.documents import ParsedOnce, ValidatedOnce
 from litehq_graphql.execution.limits import Limits
 from litehq_graphql.execution.operations import OneOperation, OwnLoaders
+from litehq_graphql.execution.plans import Plans
 from litehq_graphql.handlers import RefusalHandler, ReplayHandler
 from litehq_graphql.loaders import SHOWN_AS
+from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.mutations import Mutation
 from litehq_graphql.queries import Query
 from litehq_graphql.subscriptions import Subscription
@@ -47,6 +53,52 @@ schema = Schema(
     ),
     exception_handlers=[RefusalHandler(), ReplayHandler()],
 )
+
+
+def _remember_root_values() -> None:
+    """Root fields give back what a plan found them to come to, rather than read it again."""
+    query_type = schema._schema.query_type
+    for definition in query_type.fields.values() if query_type else ():
+        definition.resolve = _remembering(cast("Callable[..., Any]", definition.resolve))
+
+
+def _remembering(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    def remembered(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
+        if info.path.key not in info.context.known:
+            return resolve(source, info, **arguments)
+        value = info.context.known[cast("str", info.path.key)]
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    return remembered
+
+
+_remember_root_values()
+plans = Plans(schema._schema)
+
+
+async def execute(
+    asked: GraphQLRequest, context: Context, allowed: Collection[OperationType]
+) -> ExecutionResult:
+    """One operation's result: by its plan, if it has one that can say it, else the standard way.
+
+    Raises:
+        CannotGetOperationTypeError, InvalidOperationTypeError: the document has no such
+            operation, or one of a kind that is not ``allowed``.
+    """
+    if context.options.plans and asked.query is not None:
+        data, came = await plans.run(asked.query, asked.variables, asked.operation_name, context)
+        if data is not None:
+            return ExecutionResult(data=data, errors=None)
+        context = replace(context, known=came)
+    return await schema.execute(
+        asked.query,
+        variable_values=asked.variables,
+        context_value=context,
+        operation_name=asked.operation_name,
+        allowed_operation_types=allowed,
+    )
 
 
 def sdl() -> str:

@@ -10,10 +10,15 @@ from litehq_core.domain.api_key import ApiKey, Scope
 
 
 class SqlApiKeys:
-    """Implements ``ApiKeys``."""
+    """Implements ``ApiKeys``.
+
+    Attributes:
+        changed: whether a key that existed was written.
+    """
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self.changed = False
 
     async def get(self, key_id: str, *, lock: bool = False) -> ApiKey | None:
         """A key, revoked or not; with ``lock`` nobody else changes it meanwhile."""
@@ -29,6 +34,7 @@ class SqlApiKeys:
 
     async def save(self, key: ApiKey) -> None:
         """Write all of a key that exists."""
+        self.changed = True
         await self._unit.save(API_KEYS, api_key_values(key))
 
 

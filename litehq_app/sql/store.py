@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.engine import Engine, open_engine
 from litehq_app.sql.reads.reader import SqlReads
+from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.transaction import Clock, NewId, SqlTransactions
 from litehq_core.domain.api_key import Actor
 from litehq_core.ports.transaction import Transaction
@@ -26,10 +28,12 @@ class SqlStore:
         reads: implements ``ports.reads.Reads``.
     """
 
-    def __init__(self, engine: Engine, transactions: SqlTransactions) -> None:
+    def __init__(
+        self, engine: Engine, transactions: SqlTransactions, recent_keys: RecentKeys
+    ) -> None:
         self._engine = engine
         self._transactions = transactions
-        self.reads = SqlReads(engine)
+        self.reads = SqlReads(engine, recent_keys)
 
     @classmethod
     async def open(
@@ -59,10 +63,15 @@ class SqlStore:
         if clock is None and isinstance(address, SqliteFile):
             clock = system_clock
         engine = await open_engine(address, wait_seconds=wait_seconds)
+        recent_keys = RecentKeys(time.monotonic)
         transactions = SqlTransactions(
-            engine.writer, clock=clock, new_id=new_id, on_events=on_events
+            engine.writer,
+            clock=clock,
+            new_id=new_id,
+            on_events=on_events,
+            on_keys=recent_keys.clear,
         )
-        return cls(engine, transactions)
+        return cls(engine, transactions, recent_keys)
 
     def begin(self, actor: Actor) -> AbstractAsyncContextManager[Transaction]:
         """A transaction for an actor, in the actor's workspace."""

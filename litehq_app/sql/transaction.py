@@ -80,7 +80,7 @@ class SqlTransaction:
         self.ledger = SqlLedger(unit)
         self.payments = SqlPayments(unit)
         self.series = SqlSeries(unit)
-        self.api_keys = SqlApiKeys(unit)
+        self.api_keys = self._keys = SqlApiKeys(unit)
         self.quotes = SqlQuotes(unit)
         self.idempotency = SqlIdempotencyKeys(unit)
 
@@ -119,6 +119,11 @@ class SqlTransaction:
         with faults_named():
             await to_its_end(nested.commit())
 
+    @property
+    def changed_keys(self) -> bool:
+        """Whether an API key that existed was written."""
+        return self._keys.changed
+
     async def finish(self, new_id: NewId) -> bool:
         """Write what was emitted: the last statements before the commit. Whether there was any."""
         await append_events(self._unit, self._actor, self._drafts, new_id)
@@ -132,6 +137,7 @@ class SqlTransactions:
         clock: the instant of every transaction; None means the database's own on PostgreSQL.
         new_id: makes the ids of events.
         on_events: told of a workspace whose log has grown, after the commit.
+        on_keys: told that some API key has changed, after the commit.
     """
 
     def __init__(
@@ -141,8 +147,10 @@ class SqlTransactions:
         clock: Clock | None,
         new_id: NewId,
         on_events: Callable[[str], None],
+        on_keys: Callable[[], None],
     ) -> None:
         self._writer = writer
+        self._on_keys = on_keys
         self._clock = clock
         self._new_id = new_id
         self._on_events = on_events
@@ -163,14 +171,16 @@ class SqlTransactions:
                 tx = SqlTransaction(unit, actor)
                 yield tx
                 grown = await tx.finish(self._new_id)
-                await to_its_end(self._commit(work, actor.workspace_id, grown=grown))
+                await to_its_end(self._commit(work, tx, grown=grown))
 
-    async def _commit(self, work: AsyncTransaction, workspace_id: str, *, grown: bool) -> None:
+    async def _commit(self, work: AsyncTransaction, tx: SqlTransaction, *, grown: bool) -> None:
         with faults_named():
             await commit(work)
+        if tx.changed_keys:
+            self._on_keys()
         # Here, so that a caller who is cancelled while he commits is told of all the same.
         if grown:
-            self._on_events(workspace_id)
+            self._on_events(tx.actor.workspace_id)
 
     async def _now(self, connection: AsyncConnection) -> datetime:
         if self._clock is not None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from litehq_core.domain.errors import AuthScopeInsufficient
 from litehq_core.domain.workspace import Mode
@@ -35,6 +36,7 @@ class Scope(StrEnum):
 EVERY_SCOPE = frozenset(Scope)
 
 
+@lru_cache(maxsize=1_024)
 def with_implied(scopes: frozenset[Scope]) -> frozenset[Scope]:
     """The scopes and those they imply: writing implies reading."""
     implied = {

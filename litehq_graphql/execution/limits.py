@@ -112,6 +112,15 @@ RULES = (*specified_rules, LimitsRule)
 RULES_WITHOUT_INTROSPECTION = (*RULES, NoSchemaIntrospectionCustomRule)
 
 
+def rules_for(introspection: bool) -> tuple[type[ValidationRule], ...]:
+    """The rules that a document is validated by.
+
+    Args:
+        introspection: whether the schema may be asked about itself.
+    """
+    return RULES if introspection else RULES_WITHOUT_INTROSPECTION
+
+
 class Limits(SchemaExtension):
     """Puts the limits on an operation. ``context.introspection`` chooses between the rules."""
 
@@ -119,9 +128,7 @@ class Limits(SchemaExtension):
         """Before the document is parsed."""
         execution = self.execution_context
         execution.parse_options["max_tokens"] = MAX_TOKENS
-        execution.validation_rules = (
-            RULES if execution.context.introspection else RULES_WITHOUT_INTROSPECTION
-        )
+        execution.validation_rules = rules_for(execution.context.introspection)
         yield
 
 

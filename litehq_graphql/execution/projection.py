@@ -47,6 +47,17 @@ def projection(info: Info, shown_as: type[Recorded] | None = None) -> frozenset[
         shown_as: the type of the field's value, where the field's own type is an interface.
     """
     raw = info._raw_info
+    remembered = info.context.projections
+    if remembered is None:
+        return _projection(raw, shown_as)
+    # A plan keeps one list of nodes for each of its fields, and its directives are decided.
+    key = (id(raw.field_nodes), shown_as)
+    if key not in remembered:
+        remembered[key] = _projection(raw, shown_as)
+    return remembered[key]
+
+
+def _projection(raw: GraphQLResolveInfo[Any], shown_as: type[Recorded] | None) -> frozenset[str]:
     start: Any = get_named_type(raw.return_type)
     if shown_as is not None:
         start = raw.schema.get_type(shown_as.__name__)

@@ -16,7 +16,7 @@ from litehq_graphql.types.member import Guest, Member
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.pending_change import PendingChange
 from litehq_graphql.types.price import Cancellation, Price
-from litehq_graphql.types.recorded import Recorded, needs, relation, within
+from litehq_graphql.types.recorded import Recorded, needs, relation, to_one, within
 from litehq_graphql.types.room import Room
 
 if TYPE_CHECKING:
@@ -72,19 +72,19 @@ class Booking(Recorded, Node):
         description="When it was cancelled; null if it was not."
     )
 
-    @resolved("The room.", relation("room"))
+    @resolved("The room.", to_one("room"))
     def room(self) -> Room:
         """From the row, or loaded."""
         return self.to_one(Room, "room")
 
-    @resolved("The member who booked; null for a guest.", relation("member"))
+    @resolved("The member who booked; null for a guest.", to_one("member"))
     def member(self) -> Member | None:
         """From the row, or loaded."""
         return self.to_one_or_none(Member, "member")
 
     @resolved(
         "The company that owns the booking, if one does.",
-        relation("company"),
+        to_one("company"),
     )
     def company(self) -> Company | None:
         """From the row, or loaded."""

@@ -12,7 +12,7 @@ from litehq_graphql.fields import resolved
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.enums import MemberStatus
 from litehq_graphql.types.node import Node
-from litehq_graphql.types.recorded import Recorded, relation
+from litehq_graphql.types.recorded import Recorded, to_one
 
 
 @strawberry.type(description="A person who books.")
@@ -32,7 +32,7 @@ class Member(Recorded, Node):
     created_at: datetime = strawberry.field(description="When the member was added.")
     updated_at: datetime = strawberry.field(description="When the member last changed.")
 
-    @resolved("The member's company, if there is one.", relation("company"))
+    @resolved("The member's company, if there is one.", to_one("company"))
     def company(self) -> Company | None:
         """From the row, or loaded."""
         return self.to_one_or_none(Company, "company")

@@ -20,6 +20,7 @@ Target = TypeVar("Target", bound="Recorded")
 
 NEEDS = "needs"
 RELATION = "relation"
+TO_ONE = "to_one"
 WITHIN = "within"
 
 
@@ -49,6 +50,14 @@ def within(*attributes: str) -> Mapping[str, Any]:
 def relation(name: str) -> Mapping[str, Any]:
     """Field metadata: a to-one relation of ``READABLE``, which comes with the row."""
     return {RELATION: name}
+
+
+def to_one(name: str) -> Mapping[str, Any]:
+    """As :func:`relation`; and the field's resolver does nothing but follow it.
+
+    So a compiled plan may follow it by itself, as ``Recorded.to_one_or_none`` does.
+    """
+    return {RELATION: name, TO_ONE: name}
 
 
 class Recorded:

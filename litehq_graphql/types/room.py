@@ -13,7 +13,7 @@ from litehq_graphql.types.booking_rules import BookingRules
 from litehq_graphql.types.location import Location
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.opening_hours import OpeningHours
-from litehq_graphql.types.recorded import Recorded, needs, relation
+from litehq_graphql.types.recorded import Recorded, needs, to_one
 
 
 @strawberry.type(description="A bookable room.")
@@ -39,7 +39,7 @@ class Room(Recorded, Node):
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
-    @resolved("The building it is in.", relation("location"))
+    @resolved("The building it is in.", to_one("location"))
     def location(self) -> Location:
         """From the row, or loaded."""
         return self.to_one(Location, "location")

@@ -114,6 +114,13 @@ class House:
             await asyncio.sleep(0.01)
         raise AssertionError("nobody follows the log" if yes else "somebody still follows the log")
 
+    def without_plans(self) -> httpx.AsyncClient:
+        """A client of the same house whose queries are all completed the standard way."""
+        handlers = graphql_routes(Options(plans=False))
+        app = Litestar(route_handlers=handlers, state=self.litestar.state)
+        transport = httpx.ASGITransport(app=cast("Any", with_request_id(app)))
+        return httpx.AsyncClient(transport=transport, base_url="http://litehq.example")
+
     async def ask(
         self, query: str, secret: str | None = None, headers: JSON | None = None, **variables: Any
     ) -> dict[str, Any]:

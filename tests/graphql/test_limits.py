@@ -74,14 +74,14 @@ async def test_introspection_can_be_turned_off(house: House) -> None:
 
 
 async def test_a_document_is_parsed_and_validated_once(house: House) -> None:
-    """Rules made anew for each request would defeat the cache."""
+    """What has no plan: rules made anew for each request would defeat the cache."""
     from strawberry.extensions.parser_cache import _get_parse_cache
     from strawberry.extensions.validation_cache import _get_validate_cache
 
     from litehq_graphql.execution.documents import DOCUMENTS_KEPT
 
     caches = (_get_parse_cache(DOCUMENTS_KEPT), _get_validate_cache(DOCUMENTS_KEPT))
-    query = "{ viewer { workspaceId keyId memberId } }"
+    query = 'mutation { revokeApiToken(input: {id: "tok_none"}) { __typename } }'
     await house.data(query)
     before = [cache.cache_info() for cache in caches]  # type: ignore[attr-defined]
     await house.data(query)

@@ -30,6 +30,7 @@ from litehq_app.sql.reads.pages import (
     storable_only,
 )
 from litehq_app.sql.reads.statements import Statement, compiled
+from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import API_KEYS, BOOKINGS, EVENT_HEADS, EVENTS, MEMBERS, ROOMS
 from litehq_core.domain.api_key import ApiKey
@@ -47,8 +48,9 @@ from litehq_core.ports.reads import Due, Duty
 class SqlReads:
     """Implements ``Reads``."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, recent_keys: RecentKeys) -> None:
         self._engine = engine
+        self._recent_keys = recent_keys
         self._dialect = engine.dialect
 
     async def page(
@@ -154,8 +156,15 @@ class SqlReads:
 
     async def api_key(self, secret_hash: str) -> ApiKey | None:
         """The key with this hash, in whatever workspace, revoked or not."""
+        known = self._recent_keys.get(secret_hash)
+        if known is not None:
+            return known
+        cleared = self._recent_keys.cleared
         rows = await self._run(api_key_statement(self._dialect), {"secret_hash": secret_hash})
-        return api_key_of(rows[0]) if rows else None
+        key = api_key_of(rows[0]) if rows else None
+        if key is not None:
+            self._recent_keys.put(key, cleared)
+        return key
 
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""

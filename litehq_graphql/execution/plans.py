@@ -1,0 +1,278 @@
+"""Plans: a query's document, read once, and executed without walking it again.
+
+A plan resolves the root fields with their own resolvers, as the standard executor does, and
+completes their values with compiled functions (``execution.completion``). What it cannot say -
+null where none may be, a value that no scalar can write, any exception - it leaves to the standard
+executor, to which it hands what the root fields came to: nothing is read twice, and nothing is
+answered that graphql-core would not answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_argument_values,
+    get_variable_values,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues
+from graphql.pyutils import Path, is_awaitable
+
+from litehq_graphql.context import Context, Info
+from litehq_graphql.execution.completion import Complete, Completion, FieldCall, Later, Unsaid
+from litehq_graphql.execution.documents import DOCUMENTS_KEPT
+from litehq_graphql.execution.limits import MAX_TOKENS, rules_for
+from litehq_graphql.execution.selecting import Selecting, deciding_variables
+from litehq_graphql.types.recorded import Related
+
+logger = logging.getLogger("litehq.graphql")
+
+# One for each way in which the variables of a document decide about its directives.
+PLANS_OF_A_DOCUMENT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One operation, compiled. ``projections`` are remembered from run to run."""
+
+    operation: OperationDefinitionNode
+    calls: list[FieldCall]
+    projections: dict[Any, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that was parsed and found valid, and its plans."""
+
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    deciding: tuple[str, ...]
+    plans: dict[tuple[bool, ...], Plan | None] = field(default_factory=dict)
+
+
+class Plans:
+    """The plans of a schema, by document; as many documents as the parser's cache keeps."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._query = cast("GraphQLObjectType", schema.query_type)
+        self._prepared: OrderedDict[tuple[str, str | None, bool], Prepared | None] = OrderedDict()
+
+    async def run(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        context: Context,
+    ) -> tuple[dict[str, Any] | None, Mapping[str, Any]]:
+        """The operation's data, instants still as such; None if it is not for a plan to say.
+
+        Beside it what the root fields came to, values and exceptions, by response key: for the
+        standard executor, if it must go on.
+        """
+        prepared = self._prepare(query, operation_name, introspection=context.options.introspection)
+        if prepared is None:
+            return None, {}
+        values = get_variable_values(
+            self._schema, prepared.operation.variable_definitions or (), dict(variables or {})
+        )
+        if not isinstance(values, VariableValues):
+            return None, {}
+        plan = self._plan(prepared, values)
+        if plan is None:
+            return None, {}
+        run = _Run(self._schema, prepared, plan, values, context)
+        came = await run.roots()
+        return await run.completed(came), came
+
+    def _prepare(
+        self, query: str, operation_name: str | None, *, introspection: bool
+    ) -> Prepared | None:
+        key = (query, operation_name, introspection)
+        if key in self._prepared:
+            self._prepared.move_to_end(key)
+            return self._prepared[key]
+        prepared = self._prepared[key] = _prepared(
+            self._schema, query, operation_name, introspection=introspection
+        )
+        if len(self._prepared) > DOCUMENTS_KEPT:
+            self._prepared.popitem(last=False)
+        return prepared
+
+    def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
+        flags = tuple(bool(values.coerced.get(name)) for name in prepared.deciding)
+        if flags not in prepared.plans:
+            if len(prepared.plans) >= PLANS_OF_A_DOCUMENT:
+                prepared.plans.clear()
+            prepared.plans[flags] = self._compile(prepared, values)
+        return prepared.plans[flags]
+
+    def _compile(self, prepared: Prepared, values: VariableValues) -> Plan | None:
+        selecting = Selecting(self._schema, prepared.fragments, values.coerced)
+        selected = selecting.on(self._query, [prepared.operation.selection_set])
+        try:
+            calls = Completion(self._schema, selecting).calls(self._query, selected)
+        except Unsaid:
+            return None
+        except Exception:
+            logger.exception("a document cannot be compiled; it is executed the standard way")
+            return None
+        return Plan(prepared.operation, calls)
+
+
+def _prepared(
+    schema: GraphQLSchema, query: str, operation_name: str | None, *, introspection: bool
+) -> Prepared | None:
+    """The query, if it is one, and a good one; what is wrong with it is for others to tell."""
+    try:
+        document = parse(query, max_tokens=MAX_TOKENS)
+    except GraphQLError:
+        return None
+    operation = _operation_of(document, operation_name)
+    if operation is None or operation.operation is not OperationType.QUERY:
+        return None
+    if validate(schema, document, rules_for(introspection)):
+        return None
+    fragments = {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    return Prepared(operation, fragments, deciding_variables(document, operation))
+
+
+def _operation_of(
+    document: DocumentNode, operation_name: str | None
+) -> OperationDefinitionNode | None:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if operation_name is not None:
+        operations = [o for o in operations if o.name and o.name.value == operation_name]
+    return operations[0] if len(operations) == 1 else None
+
+
+class _Run:
+    """One execution of a plan."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        prepared: Prepared,
+        plan: Plan,
+        values: VariableValues,
+        context: Context,
+    ) -> None:
+        self._schema = schema
+        self._fragments = prepared.fragments
+        self._plan = plan
+        self._values = values
+        self._context = context.for_plan(plan.projections)
+        self._later: list[Later] = []
+        self._any_later = False
+        self.related: Related = self._context.related
+
+    async def roots(self) -> dict[str, Any]:
+        """What each root field comes to: a value or an exception. All at the same time."""
+        calls = self._plan.calls
+        if len(calls) == 1:
+            return {calls[0].key: await self._root(calls[0])}
+        values = await asyncio.gather(*(self._root(call) for call in calls))
+        return {call.key: value for call, value in zip(calls, values, strict=True)}
+
+    async def _root(self, call: FieldCall) -> Any:
+        try:
+            value = self._resolved(call, None)
+            return await value if is_awaitable(value) else value
+        except Exception as error:
+            return error
+
+    async def completed(self, came: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The data; None if the standard executor must say it."""
+        if any(isinstance(value, Exception) for value in came.values()):
+            return None
+        try:
+            data = {call.key: call.complete(came[call.key], self) for call in self._plan.calls}
+            while self._later:
+                await self._fill()
+        except Exception:
+            # Whatever it was, graphql-core meets it again, and says where.
+            return None
+        return _filled(data) if self._any_later else data
+
+    def later(self, complete: Complete, value: Awaitable[Any]) -> Later:
+        """A place in the answer for what ``value`` turns out to be, completed."""
+        self._any_later = True
+        place = Later(value, complete)
+        self._later.append(place)
+        return place
+
+    def resolve(self, call: FieldCall, source: object) -> Any:
+        """The value of a field that takes arguments, the operation's info, or time; completed."""
+        value = self._resolved(call, source)
+        if is_awaitable(value):
+            return self.later(call.complete, value)
+        return call.complete(value, self)
+
+    async def _fill(self) -> None:
+        """One level: everything that is waited for is waited for together, as loaders like it."""
+        places, self._later = self._later, []
+        values = await asyncio.gather(*(place.value for place in places), return_exceptions=True)
+        for place, value in zip(places, values, strict=True):
+            if isinstance(value, BaseException):
+                raise value
+            place.answer = place.complete(value, self)
+            if place.answer is None and place.required:
+                raise Unsaid
+
+    def _resolved(self, call: FieldCall, source: object) -> Any:
+        arguments = get_argument_values(call.definition, call.nodes[0], self._values)
+        direct, info = call.direct, self._info(call)
+        if direct is None:
+            resolve = cast("Callable[..., Any]", call.definition.resolve)
+            return resolve(source, info, **arguments)
+        given = {direct.names[name]: value for name, value in arguments.items()}
+        if direct.info_name is not None:
+            given[direct.info_name] = Info(_raw_info=info, _field=direct.field)
+        return direct.function(source, **given)
+
+    def _info(self, call: FieldCall) -> GraphQLResolveInfo[Context]:
+        return GraphQLResolveInfo(
+            call.nodes[0].name.value,
+            call.nodes,
+            call.definition.type,
+            call.parent_type,
+            Path(None, call.key, call.parent_type.name),
+            self._schema,
+            self._fragments,
+            None,
+            self._plan.operation,
+            # As Strawberry has it: resolvers are handed the plain coerced values.
+            cast("Any", self._values.coerced),
+            self._context,
+            is_awaitable,
+            None,
+            cast("Any", None),
+        )
+
+
+def _filled(value: Any) -> Any:
+    """The answer, every place in it replaced by what came there."""
+    if isinstance(value, dict):
+        return {key: _filled(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner) for inner in value]
+    return _filled(value.answer) if isinstance(value, Later) else value
