@@ -82,7 +82,7 @@ class Documents:
         ]
         if self.random.random() < 0.2:
             parts.append("__typename")
-        if self.random.random() < 0.3:
+        if names and self.random.random() < 0.3:
             # Once more, with another selection below it: selections of one key are merged.
             again = self.random.choice(names)
             parts.append(self._field(type_, again, depth) if again in type_.fields else again)
