@@ -437,4 +437,4 @@ def _check_apart(house: House) -> None:
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)
+TestLife.settings = settings(max_examples=50, stateful_step_count=50)

@@ -1,0 +1,30 @@
+"""How a slot falls into local days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from litehq_core.domain.interval import Interval
+from litehq_core.domain.slot_parts import local_days
+from tests.domain.samples import slot, utc
+
+
+def test_a_slot_is_cut_at_local_midnights() -> None:
+    """23:00–01:00 in London, in summer; and up to midnight, where nothing is left to cut."""
+    london = ZoneInfo("Europe/London")
+    assert local_days(london, slot("2026-06-01 22:00", 120)) == [
+        slot("2026-06-01 22:00"),
+        slot("2026-06-01 23:00"),
+    ]
+    assert local_days(london, slot("2026-06-01 22:00")) == [slot("2026-06-01 22:00")]
+
+
+def test_a_day_that_the_zone_left_out_is_no_part() -> None:
+    """Samoa went from 29 to 31 December 2011 at 10:00 UTC."""
+    samoa, gap = ZoneInfo("Pacific/Apia"), utc("2011-12-30 10:00")
+    hour = timedelta(hours=1)
+    assert local_days(samoa, Interval(gap - hour, gap + hour)) == [
+        Interval(gap - hour, gap),
+        Interval(gap, gap + hour),
+    ]
