@@ -49,9 +49,7 @@ class Documents:
         root = cast("GraphQLObjectType", self.schema.query_type)
         chosen = [
             self._field(root, name, 0)
-            for name in self.random.sample(
-                sorted(set(root.fields) - NOT_ASKED), self.random.randint(1, 3)
-            )
+            for name in self.random.sample(self._askable(root), self.random.randint(1, 3))
         ]
         declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in self._variables.items())
         head = f"query Asked({declared})" if declared else "query Asked"
@@ -71,7 +69,7 @@ class Documents:
             if "id" in getattr(type_, "fields", {}):
                 parts.append("id")
             return f"{{ {' '.join(parts)} }}"
-        names = sorted(type_.fields)
+        names = self._askable(type_)
         if depth >= DEEPEST:
             names = [n for n in names if is_leaf_type(get_named_type(type_.fields[n].type))]
         count = self.random.randint(1, 6)
@@ -101,6 +99,19 @@ class Documents:
                 return f"{{ ... on {wider} {{ id same: id }} {text} }}"
             case _:
                 return f"{{ {text} }}"
+
+    def _askable(self, type_: GraphQLObjectType) -> list[str]:
+        """The fields whose required arguments we have values for."""
+        return sorted(
+            name
+            for name, definition in type_.fields.items()
+            if name not in NOT_ASKED
+            and all(
+                key in self.values
+                for key, argument in definition.args.items()
+                if is_required_argument(argument)
+            )
+        )
 
     def _field(self, parent: GraphQLObjectType, name: str, depth: int) -> str:
         definition: GraphQLField = parent.fields[name]
