@@ -123,6 +123,10 @@ class BookingQueries:
             int | None,
             strawberry.argument(description="Asks for every start that fits this length."),
         ] = None,
+        attendees: Annotated[
+            int | None,
+            strawberry.argument(description="How many would come; a seat each in shared rooms."),
+        ] = None,
         member_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Who would book.")
         ] = None,
@@ -135,6 +139,7 @@ class BookingQueries:
             from_at=from_,
             to_at=to,
             duration_minutes=duration_minutes,
+            attendees=attendees,
             member_id=id_or_none(Prefix.MEMBER, member_id),
         )
         window, rooms = await list_availability(context.ports, context.actor, query)

@@ -57,6 +57,10 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
         {"type": "integer", "minimum": 5, "multipleOf": 5},
         "Asks for the starts at which so many minutes can be booked.",
     ),
+    "attendees": (
+        {"type": "integer", "minimum": 1},
+        "How many would come; in shared rooms each takes a seat.",
+    ),
     "limit": (
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         "At most so many rows.",

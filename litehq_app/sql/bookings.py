@@ -70,9 +70,16 @@ class SqlBookings:
 
 
 def with_room(table: Table) -> Select[Any]:
-    """The rows of a table that have a ``room_id``, with the room's name and zone beside them."""
+    """The rows of a table that have a ``room_id``, with what they know of the room beside them."""
     return (
-        select(table, ROOMS.c.name.label("room_name"), LOCATIONS.c.timezone.label("timezone"))
+        select(
+            table,
+            ROOMS.c.name.label("room_name"),
+            LOCATIONS.c.timezone.label("timezone"),
+            ROOMS.c.parts.label("room_parts"),
+            ROOMS.c.shared.label("room_shared"),
+            ROOMS.c.capacity.label("room_capacity"),
+        )
         .join(
             ROOMS,
             (ROOMS.c.workspace_id == table.c.workspace_id) & (ROOMS.c.id == table.c.room_id),
@@ -82,6 +89,17 @@ def with_room(table: Table) -> Select[Any]:
             (LOCATIONS.c.workspace_id == ROOMS.c.workspace_id)
             & (LOCATIONS.c.id == ROOMS.c.location_id),
         )
+    )
+
+
+def summary_of(row: Values) -> RoomSummary:
+    """The room of a row of :func:`with_room`."""
+    return RoomSummary(
+        id=row["room_id"],
+        name=row["room_name"],
+        timezone=row["timezone"],
+        parts=frozenset(row["room_parts"]),
+        seats=row["room_capacity"] if row["room_shared"] else None,
     )
 
 
@@ -136,6 +154,7 @@ def _change_values(change: PendingChange | None) -> Values:
             "change_buffer_minutes": None,
             "change_busy_until": None,
             "change_expires_at": None,
+            "change_attendees": None,
         }
     return {
         "pending_change": pending_change_json(change),
@@ -145,17 +164,18 @@ def _change_values(change: PendingChange | None) -> Values:
         "change_buffer_minutes": change.buffer_minutes,
         "change_busy_until": claimed(change.slot, change.buffer_minutes).end,
         "change_expires_at": change.expires_at,
+        "change_attendees": change.attendees,
     }
 
 
 def booking_of(row: Values) -> Booking:
-    """The inverse of :func:`booking_values`, with its room's name and zone beside it."""
+    """The inverse of :func:`booking_values`, with what it knows of its room beside it."""
     price = {"currency": row["currency"], "lines": row["price_lines"]}
     change = row["pending_change"]
     return Booking(
         id=row["id"],
         workspace_id=row["workspace_id"],
-        room=RoomSummary(id=row["room_id"], name=row["room_name"], timezone=row["timezone"]),
+        room=summary_of(row),
         status=BookingStatus(row["status"]),
         version=row["version"],
         sequence=row["sequence"],

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 
-from litehq_app.sql.rooms import room_values
+from litehq_app.sql.rooms import part_values, room_values
 from litehq_app.sql.tables import (
     BLACKOUTS,
     COMPANIES,
@@ -16,6 +16,7 @@ from litehq_app.sql.tables import (
     LOCATIONS,
     MEMBERS,
     RATE_CARDS,
+    ROOM_PARTS,
     ROOMS,
     WORKSPACES,
 )
@@ -49,6 +50,8 @@ class SqlCatalogue:
         if isinstance(item, Blackout) and item.location_id is not None:
             table = LOCATION_BLACKOUTS
         await self._unit.add(table, to_values(item))
+        if isinstance(item, Room) and item.parts:
+            await self._unit.run(insert(ROOM_PARTS), part_values(item))
 
     async def workspace(self) -> Workspace:
         """The transaction's own workspace.

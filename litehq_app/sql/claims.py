@@ -18,12 +18,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from litehq_app.sql.columns import JsonText, Number
 from litehq_app.sql.tables import SLOT_CLAIMS
-from litehq_app.sql.unit import Unit
-from litehq_core.domain.interval import Interval
+from litehq_app.sql.unit import Unit, Values
+from litehq_core.domain.claims import Claim, ClaimedCell, seated
 from litehq_core.domain.slot_grid import claim_cells
-
-# Rooms have one seat; shared resources would choose one per cell.
-_SEAT = 0
 
 
 class SqlClaims:
@@ -32,33 +29,59 @@ class SqlClaims:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def put(self, booking_id: str, wanted: Sequence[tuple[str, Interval]]) -> bool:
-        """Make ``wanted`` (room id, interval) all that the booking claims; may be empty.
+    async def put(self, booking_id: str, wanted: Sequence[Claim]) -> bool:
+        """Make ``wanted`` all that the booking claims; may be empty.
 
         Returns:
-            False if a cell belongs to another booking.
+            False if a cell has not enough free seats.
         """
         c = SLOT_CLAIMS.c
-        mine = select(c.room_id, c.cell).where(
+        mine = select(c.room_id, c.seat, c.cell).where(
             self._unit.of(SLOT_CLAIMS), c.booking_id == booking_id
         )
-        held = {(row["room_id"], row["cell"]) for row in await self._unit.rows(mine)}
-        cells = {(room_id, cell) for room_id, slot in wanted for cell in claim_cells(slot)}
-        for room_id, numbers in _by_room(held - cells):
+        held = {_cell_of(row) for row in await self._unit.rows(mine)}
+        taken = await self._taken_seats(wanted) - held
+        cells = seated(wanted, held, lambda cell: cell not in taken)
+        if cells is None:
+            return False
+        for (room_id, seat), numbers in _by_seat(held - cells):
             await self._unit.run(
                 delete(SLOT_CLAIMS).where(
                     self._unit.of(SLOT_CLAIMS),
                     c.booking_id == booking_id,
                     c.room_id == room_id,
+                    c.seat == seat,
                     c.cell.in_(numbers),
                 )
             )
-        for room_id, numbers in _by_room(cells - held):
-            if not await self._claim(booking_id, room_id, numbers):
+        for (room_id, seat), numbers in _by_seat(cells - held):
+            if not await self._claim(booking_id, room_id, seat, numbers):
                 return False
         return True
 
-    async def _claim(self, booking_id: str, room_id: str, numbers: list[int]) -> bool:
+    async def _taken_seats(self, wanted: Sequence[Claim]) -> set[ClaimedCell]:
+        """What is claimed of the shared rooms, where seats have to be chosen.
+
+        Elsewhere there is nothing to choose: the insert finds out.
+        """
+        c = SLOT_CLAIMS.c
+        found: set[ClaimedCell] = set()
+        for claim in wanted:
+            if claim.of == 1:
+                continue
+            cells = claim_cells(claim.interval)
+            query = select(c.room_id, c.seat, c.cell).where(
+                self._unit.of(SLOT_CLAIMS),
+                c.room_id == claim.room_id,
+                # Named one by one, so that each is a short walk along the key.
+                c.seat.in_(range(claim.of)),
+                c.cell >= cells.start,
+                c.cell < cells.stop,
+            )
+            found.update(_cell_of(row) for row in await self._unit.rows(query))
+        return found
+
+    async def _claim(self, booking_id: str, room_id: str, seat: int, numbers: list[int]) -> bool:
         """Insert the cells in order; whether all of them were free."""
         # The list is one parameter, so that the statement is the same for every length.
         listed = self._listed(numbers)
@@ -66,7 +89,7 @@ class SqlClaims:
             select(
                 literal(self._unit.workspace_id, SLOT_CLAIMS.c.workspace_id.type),
                 literal(room_id, SLOT_CLAIMS.c.room_id.type),
-                literal(_SEAT, Number),
+                literal(seat, Number),
                 listed.c.value,
                 literal(booking_id, SLOT_CLAIMS.c.booking_id.type),
             )
@@ -89,8 +112,12 @@ class SqlClaims:
         return func.json_each(literal(numbers, JsonText)).table_valued("value")
 
 
-def _by_room(cells: Iterable[tuple[str, int]]) -> list[tuple[str, list[int]]]:
-    grouped: dict[str, list[int]] = {}
-    for room_id, cell in sorted(cells):
-        grouped.setdefault(room_id, []).append(cell)
+def _cell_of(row: Values) -> ClaimedCell:
+    return row["room_id"], row["seat"], row["cell"]
+
+
+def _by_seat(cells: Iterable[ClaimedCell]) -> list[tuple[tuple[str, int], list[int]]]:
+    grouped: dict[tuple[str, int], list[int]] = {}
+    for room_id, seat, cell in sorted(cells):
+        grouped.setdefault((room_id, seat), []).append(cell)
     return list(grouped.items())

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -22,17 +23,19 @@ from sqlalchemy import (
     null,
     select,
     text,
+    union,
     union_all,
 )
 from sqlalchemy.sql.operators import custom_op
 
 from litehq_app.sql.columns import Instant, Number, Words
-from litehq_app.sql.tables import BLACKOUTS, BOOKINGS, LOCATION_BLACKOUTS, ROOMS
+from litehq_app.sql.tables import BLACKOUTS, BOOKINGS, LOCATION_BLACKOUTS, ROOM_PARTS, ROOMS
 from litehq_app.sql.tables.schema import HAS_CHANGE, IS_HOLD, IS_OCCUPYING
 from litehq_app.sql.unit import Values
-from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
+from litehq_core.domain.claims import seats_for
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 
 # A condition on whichever column names the room.
 InRooms = Callable[[ColumnElement[Any]], ColumnElement[bool]]
@@ -56,19 +59,44 @@ def span_of(rooms: Sequence[Room], window: Interval) -> Span:
 
 
 def occupancy_query(workspace_id: Any, in_rooms: InRooms, span: Span) -> CompoundSelect[Any]:
-    """Everything on the rooms that reaches into the span, in no order.
+    """Everything on the rooms, and on those related to them, that reaches into the span.
 
-    It is sorted by :func:`calendar_of`: asked to sort, SQLite would walk a room's whole history
-    by start rather than look up what ends after the span begins.
+    ``asked_id`` is the room that was asked for; what stands in the way of several comes for each.
+    In no order: it is sorted by :func:`calendar_of`. Asked to sort, SQLite would walk a room's
+    whole history by start rather than look up what ends after the span begins.
 
     Holds whose time has passed are listed too: whether they count is the domain's judgement.
     """
+    related = _related(workspace_id, in_rooms)
     return union_all(
-        _bookings(workspace_id, in_rooms, span),
-        _pending_changes(workspace_id, in_rooms, span),
-        _blackouts(workspace_id, in_rooms, span),
+        _bookings(related, span),
+        _pending_changes(related, span),
+        _blackouts(related, span),
         _location_blackouts(workspace_id, in_rooms, span),
     )
+
+
+def _related(workspace_id: Any, in_rooms: InRooms) -> CTE:
+    """Every room that was asked for, with each room that shares a leaf with it: itself, too."""
+    rooms, whole, part = ROOMS.c, ROOM_PARTS.alias("whole").c, ROOM_PARTS.alias("part").c
+    return union(
+        select(rooms.workspace_id, rooms.id.label("asked_id"), rooms.id.label("room_id")).where(
+            rooms.workspace_id == workspace_id, in_rooms(rooms.id)
+        ),
+        select(whole.workspace_id, whole.room_id, whole.part_id).where(
+            whole.workspace_id == workspace_id, in_rooms(whole.room_id)
+        ),
+        select(part.workspace_id, part.part_id, part.room_id).where(
+            part.workspace_id == workspace_id, in_rooms(part.part_id)
+        ),
+        # Two combined rooms that have a part in common.
+        select(whole.workspace_id, whole.room_id, part.room_id).where(
+            whole.workspace_id == workspace_id,
+            in_rooms(whole.room_id),
+            part.workspace_id == whole.workspace_id,
+            part.part_id == whole.part_id,
+        ),
+    ).cte("related")
 
 
 def calendar_of(room: Room, rows: Sequence[Values], now: datetime) -> RoomCalendar:
@@ -84,9 +112,10 @@ def calendar_of(room: Room, rows: Sequence[Values], now: datetime) -> RoomCalend
     )
 
 
-def _bookings(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+def _bookings(related: CTE, span: Span) -> Select[Any]:
     c = BOOKINGS.c
     return select(
+        related.c.asked_id,
         c.room_id,
         c.id,
         c.start_at,
@@ -94,22 +123,23 @@ def _bookings(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
         c.buffer_minutes,
         case((text(IS_HOLD), _word(BusyKind.HOLD)), else_=_word(BusyKind.BOOKING)).label("kind"),
         case((text(IS_HOLD), c.expires_at)).label("expires_at"),
+        c.attendees,
         cast(null(), Words).label("location_id"),
         cast(null(), Words).label("reason"),
         cast(null(), Number).label("version"),
         cast(null(), Instant).label("created_at"),
     ).where(
-        c.workspace_id == workspace_id,
-        in_rooms(c.room_id),
+        _is_on(related, c.workspace_id, c.room_id),
         text(IS_OCCUPYING),
         c.busy_until > span.since,
         _unindexed(c.start_at) < span.until,
     )
 
 
-def _pending_changes(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+def _pending_changes(related: CTE, span: Span) -> Select[Any]:
     c = BOOKINGS.c
     return select(
+        related.c.asked_id,
         c.change_room_id,
         c.id,
         c.change_start_at,
@@ -117,13 +147,13 @@ def _pending_changes(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select
         c.change_buffer_minutes,
         _word(BusyKind.HOLD),
         c.change_expires_at,
+        c.change_attendees,
         cast(null(), Words),
         cast(null(), Words),
         cast(null(), Number),
         cast(null(), Instant),
     ).where(
-        c.workspace_id == workspace_id,
-        in_rooms(c.change_room_id),
+        _is_on(related, c.workspace_id, c.change_room_id),
         text(HAS_CHANGE),
         text(IS_OCCUPYING),
         c.change_busy_until > span.since,
@@ -131,9 +161,10 @@ def _pending_changes(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select
     )
 
 
-def _blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
+def _blackouts(related: CTE, span: Span) -> Select[Any]:
     c = BLACKOUTS.c
     return select(
+        related.c.asked_id,
         c.room_id,
         c.id,
         c.start_at,
@@ -141,23 +172,24 @@ def _blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
         cast(null(), Number),
         _word(BusyKind.BLACKOUT),
         cast(null(), Instant),
+        cast(null(), Number),
         cast(null(), Words),
         c.reason,
         c.version,
         c.created_at,
     ).where(
-        c.workspace_id == workspace_id,
-        in_rooms(c.room_id),
+        _is_on(related, c.workspace_id, c.room_id),
         c.end_at > span.since,
         _unindexed(c.start_at) < span.until,
     )
 
 
 def _location_blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Select[Any]:
-    """Those of the rooms' locations, once for each room."""
+    """Those of the rooms' locations, once for each room; related rooms share their location."""
     c, rooms = LOCATION_BLACKOUTS.c, ROOMS.c
     return (
         select(
+            rooms.id,
             rooms.id,
             c.id,
             c.start_at,
@@ -165,6 +197,7 @@ def _location_blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Sel
             cast(null(), Number),
             _word(BusyKind.BLACKOUT),
             cast(null(), Instant),
+            cast(null(), Number),
             c.location_id,
             c.reason,
             c.version,
@@ -178,6 +211,17 @@ def _location_blackouts(workspace_id: Any, in_rooms: InRooms, span: Span) -> Sel
             _unindexed(c.start_at) < span.until,
         )
     )
+
+
+def _is_on(
+    related: CTE, workspace_id: ColumnElement[Any], room_id: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether a row stands in the way on one of the rooms.
+
+    The workspace comes from there too: given as a value, it would invite SQLite to walk all of the
+    workspace's rows and look for the room of each, rather than the other way round.
+    """
+    return (workspace_id == related.c.workspace_id) & (room_id == related.c.room_id)
 
 
 def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -201,6 +245,7 @@ def _occupied(row: Values) -> Occupied:
         buffer_minutes=row["buffer_minutes"],
         kind=BusyKind(row["kind"]),
         expires_at=row["expires_at"],
+        seats=seats_for(row["attendees"]),
     )
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from litehq_app.sql.columns import Instant, Words, is_storable
 from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
-from litehq_app.sql.tables import LOCATIONS, ROOMS
+from litehq_app.sql.tables import LOCATIONS, ROOM_PARTS, ROOMS
 from litehq_app.sql.unit import Unit, Values
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.room import Room
+from litehq_core.domain.room_calendar import RoomCalendar
 
 # Its location comes with every room, under names of its own.
 _LOCATION = "location_"
@@ -41,23 +41,23 @@ class SqlRooms:
         self._unit = unit
 
     async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
-        """The rooms that exist, locked in id order until the transaction ends.
+        """The rooms that exist, and unseen their parts, locked in id order until the end.
 
         Not FOR UPDATE: a booking's foreign key must still be able to share the row.
         """
         # An id that no row can have must not hide the others.
-        wanted = [room_id for room_id in set(room_ids) if is_storable(room_id)]
+        wanted = {room_id for room_id in room_ids if is_storable(room_id)}
         rows = await self._unit.rows(
-            _LOCKED_ROOMS, {"the_workspace_id": self._unit.workspace_id, "the_ids": wanted}
+            _LOCKED_ROOMS, {"the_workspace_id": self._unit.workspace_id, "the_ids": list(wanted)}
         )
-        return {row["id"]: room_of(row) for row in rows}
+        return {row["id"]: room_of(row) for row in rows if row["id"] in wanted}
 
     async def save(self, room: Room) -> None:
         """Write all of a room that exists; its location stays as it is."""
         await self._unit.save(ROOMS, room_values(room))
 
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
-        """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
+        """What occupies ``room`` or a related one around ``window``, and their blackouts."""
         span = span_of([room], window)
         rows = await self._unit.rows(
             OCCUPANCY_OF_ROOM,
@@ -85,7 +85,15 @@ _LOCKED_ROOMS = (
     room_query()
     .where(
         ROOMS.c.workspace_id == bindparam("the_workspace_id", type_=Words()),
-        ROOMS.c.id.in_(bindparam("the_ids", expanding=True, type_=Words())),
+        or_(
+            ROOMS.c.id.in_(bindparam("the_ids", expanding=True, type_=Words())),
+            ROOMS.c.id.in_(
+                select(ROOM_PARTS.c.part_id).where(
+                    ROOM_PARTS.c.workspace_id == bindparam("the_workspace_id", type_=Words()),
+                    ROOM_PARTS.c.room_id.in_(bindparam("the_ids", expanding=True, type_=Words())),
+                )
+            ),
+        ),
     )
     .order_by(ROOMS.c.id)
     .with_for_update(key_share=True, of=ROOMS)
@@ -105,10 +113,20 @@ def room_values(room: Room) -> Values:
         "rules": room.rules.as_json(),
         "opening_hours": room.opening_hours.as_json() if room.opening_hours else None,
         "active": room.active,
+        "parts": sorted(room.parts),
+        "shared": room.shared,
         "version": room.version,
         "created_at": room.created_at,
         "updated_at": room.updated_at,
     }
+
+
+def part_values(room: Room) -> list[Values]:
+    """The parts of a combined room as rows."""
+    return [
+        {"workspace_id": room.workspace_id, "room_id": room.id, "part_id": part_id}
+        for part_id in sorted(room.parts)
+    ]
 
 
 def room_of(row: Values) -> Room:
@@ -125,6 +143,8 @@ def room_of(row: Values) -> Room:
         rules=BookingRules.from_json(row["rules"]),
         opening_hours=OpeningHours.from_json(hours) if hours else None,
         active=row["active"],
+        parts=frozenset(row["parts"]),
+        shared=row["shared"],
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],

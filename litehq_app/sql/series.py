@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from litehq_app.sql.bookings import guest_of, with_room
+from litehq_app.sql.bookings import guest_of, summary_of, with_room
 from litehq_app.sql.tables import SERIES
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Recurrence
-from litehq_core.domain.room import RoomSummary
 from litehq_core.domain.series import OnConflict, Series
 from litehq_core.domain.series_view import occurrence_from_json, occurrence_json
 
@@ -68,7 +67,7 @@ def series_of(row: Values) -> Series:
         id=row["id"],
         workspace_id=row["workspace_id"],
         version=row["version"],
-        room=RoomSummary(id=row["room_id"], name=row["room_name"], timezone=row["timezone"]),
+        room=summary_of(row),
         currency=row["currency"],
         recurrence=Recurrence.from_json(row["rule"]),
         start_at=row["start_at"],

@@ -75,6 +75,8 @@ class RoomAttribute(StrEnum):
     RULES = "rules"
     OPENING_HOURS = "opening_hours"
     ACTIVE = "active"
+    PARTS = "parts"
+    SHARED = "shared"
     VERSION = "version"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from litehq_core.domain.booking import claimed
-from litehq_core.domain.evaluation import Booker, Request, RuleContext, evaluate
+from litehq_core.domain.claims import seats_for
+from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.interval import Interval, subtract
-from litehq_core.domain.quota import Quota
-from litehq_core.domain.quota_usage import Tally, tallies
 from litehq_core.domain.reasons import Reason
-from litehq_core.domain.room import Blackout, Room
-
-# So far around a window a slot on its edge still sees its whole opening and its neighbours.
-_MARGIN = timedelta(days=1)
-
-
-class BusyKind(StrEnum):
-    """Why a time is not free, in the order in which one hides another."""
-
-    BOOKING = "booking"
-    HOLD = "hold"
-    BUFFER = "buffer"
-    BLACKOUT = "blackout"
-    CLOSED = "closed"
-    RULE = "rule"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occupied:
-    """A booking's hold on a room, or that of its pending change.
-
-    ``expires_at`` is set for holds only; a hold that has lapsed occupies nothing.
-    """
-
-    booking_id: str
-    room_id: str
-    slot: Interval
-    buffer_minutes: int
-    kind: BusyKind
-    expires_at: datetime | None = None
-
-    def is_live(self, now: datetime) -> bool:
-        """Whether it still occupies the room at ``now``."""
-        return self.expires_at is None or now < self.expires_at
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,98 +33,28 @@ class RoomAvailability:
     starts: tuple[datetime, ...] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomCalendar:
-    """All that bears on one room's availability at ``now``."""
-
-    room: Room
-    occupied: Sequence[Occupied]
-    blackouts: Sequence[Blackout]
-    now: datetime
-
-    def live(self) -> list[Occupied]:
-        """What occupies the room, lapsed holds left out."""
-        return [o for o in self.occupied if o.is_live(self.now)]
-
-    def conflict(
-        self, slot: Interval, *, ignoring: str | None = None, buffer_minutes: int | None = None
-    ) -> Occupied | Blackout | None:
-        """The first thing in the way of a booking of ``slot``.
-
-        Args:
-            ignoring: a booking that does not stand in its own way.
-            buffer_minutes: the gap that must follow; None: what the room asks for now.
-        """
-        gap = self.room.buffer_minutes if buffer_minutes is None else buffer_minutes
-        wanted = claimed(slot, gap)
-        taken = [
-            o
-            for o in self.live()
-            if o.booking_id != ignoring and claimed(o.slot, o.buffer_minutes).overlaps(wanted)
-        ]
-        if taken:
-            return min(taken, key=lambda o: (o.slot.start, o.booking_id))
-        return next((b for b in self.blackouts if b.interval.overlaps(slot)), None)
-
-    def rule_context(
-        self, window: Interval, booker: Booker, *, ignoring: str | None = None
-    ) -> RuleContext:
-        """What the evaluator needs to judge ``booker``'s slots that start in ``window``.
-
-        Args:
-            ignoring: a booking that does not stand in its own way.
-        """
-        room = self.room
-        rules = room.rules.rules_for(booker.tier)
-        around = window.widened(before=_MARGIN, after=_MARGIN)
-        opened = room.open_intervals(around)
-        return RuleContext(
-            rules=rules,
-            booker=booker,
-            capacity=room.capacity,
-            buffer_minutes=room.buffer_minutes,
-            room_active=room.active,
-            zone=room.location.zone,
-            open_intervals=opened,
-            free=self._free(around, opened, ignoring) if rules.min_gap_minutes else (),
-            tallies=tuple(self._tallies(rules.quotas, booker, ignoring)),
-            now=self.now,
-        )
-
-    def _tallies(
-        self, quotas: Sequence[Quota], booker: Booker, ignoring: str | None
-    ) -> Iterable[Tally]:
-        counted = [c for c in booker.counted if c.is_live(self.now) and c.booking_id != ignoring]
-        return tallies(quotas, booker.holds(quotas), counted, self.room.id)
-
-    def _free(
-        self, around: Interval, opened: Sequence[Interval], ignoring: str | None
-    ) -> tuple[Interval, ...]:
-        """The open times without blackouts, and without bookings and the buffers at both ends."""
-        before = timedelta(minutes=self.room.buffer_minutes)
-        taken = [
-            claimed(o.slot, o.buffer_minutes).widened(before=before, after=timedelta(0))
-            for o in self.live()
-            if o.booking_id != ignoring
-        ]
-        shut = [blackout.interval for blackout in self.blackouts]
-        return tuple(subtract(around, [*subtract(around, opened), *taken, *shut]))
-
-
 def availability(
-    calendar: RoomCalendar, window: Interval, *, minutes: int | None, booker: Booker
+    calendar: RoomCalendar,
+    window: Interval,
+    *,
+    minutes: int | None,
+    booker: Booker,
+    attendees: int | None = None,
 ) -> RoomAvailability:
     """Free and busy blocks of ``window``, and the starts for a length if one is given.
 
-    What is blocked by rules, and the starts, are those of ``booker``.
+    What is blocked by rules, and the starts, are those of ``booker``. A shared room is free while
+    it has a seat for each of ``attendees``, one if None.
     """
-    free, busy = _blocks(calendar, window, booker.tier)
+    free, busy = _blocks(calendar, window, booker.tier, seats_for(attendees))
     return RoomAvailability(
         room_id=calendar.room.id,
         timezone=calendar.room.location.timezone,
         free=tuple(free),
         busy=tuple(sorted(busy, key=lambda block: block.interval)),
-        starts=None if minutes is None else tuple(starts(calendar, window, minutes, booker)),
+        starts=None
+        if minutes is None
+        else tuple(starts(calendar, window, minutes, booker, attendees=attendees)),
     )
 
 
@@ -170,29 +64,36 @@ def starts(
     minutes: int,
     booker: Booker,
     *,
+    attendees: int | None = None,
     ignoring: str | None = None,
 ) -> Iterable[datetime]:
     """Every start in ``window`` at which ``booker`` can book ``minutes``, and no other.
 
     Args:
+        attendees: how many come; None: not said.
         ignoring: a booking that does not stand in its own way.
     """
     room = calendar.room
     length = timedelta(minutes=minutes)
     context = calendar.rule_context(
-        window.widened(before=timedelta(0), after=length), booker, ignoring=ignoring
+        window.widened(before=timedelta(0), after=length),
+        booker,
+        ignoring=ignoring,
+        seats=seats_for(attendees),
     )
     for line in room.grid.lines(room.location.zone, window):
         slot = Interval(line, line + length)
         if line >= window.end or not room.grid.is_aligned(room.location.zone, slot.end):
             continue
-        if calendar.conflict(slot, ignoring=ignoring) or evaluate(Request(slot=slot), context):
+        if calendar.conflict(slot, ignoring=ignoring, seats=seats_for(attendees)) or evaluate(
+            Request(slot=slot, attendees=attendees), context
+        ):
             continue
         yield line
 
 
 def _blocks(
-    calendar: RoomCalendar, window: Interval, tier: str | None
+    calendar: RoomCalendar, window: Interval, tier: str | None, seats: int
 ) -> tuple[list[Interval], list[BusyBlock]]:
     """The window, with each kind taken out of what the kinds before it left."""
     room, now = calendar.room, calendar.now
@@ -212,19 +113,8 @@ def _blocks(
                 rest.extend(subtract(piece, [taken]))
         free = rest
 
-    live = calendar.live()
-    # Bookings first: the hold of a pending change may overlap its own booking.
-    for occupied in sorted(live, key=lambda o: o.kind is not BusyKind.BOOKING):
-        take(occupied.slot, occupied.kind)
-    for occupied in live:
-        # Nothing fits between a booking and the gap that must lie on either side of it.
-        before = Interval(
-            occupied.slot.start - timedelta(minutes=room.buffer_minutes), occupied.slot.start
-        )
-        after = claimed(occupied.slot, occupied.buffer_minutes)
-        if room.buffer_minutes:
-            take(before, BusyKind.BUFFER)
-        take(after, BusyKind.BUFFER)
+    for interval, kind in _occupied(calendar, window, seats):
+        take(interval, kind)
     for blackout in calendar.blackouts:
         take(blackout.interval, BusyKind.BLACKOUT, blackout.reason)
     for closed in list(subtract(window, room.open_intervals(window))):
@@ -241,3 +131,31 @@ def _blocks(
     if not room.active:
         take(window, BusyKind.RULE, Reason.ROOM_INACTIVE)
     return free, busy
+
+
+def _occupied(
+    calendar: RoomCalendar, window: Interval, seats: int
+) -> Iterable[tuple[Interval, BusyKind]]:
+    """What bookings and holds leave no room for, in the order in which one hides another."""
+    room, live = calendar.room, calendar.live()
+    before = timedelta(minutes=room.buffer_minutes)
+
+    def around(occupied: Occupied) -> Interval:
+        # Nothing fits between a booking and the gap that must lie on either side of it.
+        return Interval(occupied.slot.start - before, occupied.claim.end)
+
+    # Bookings first: the hold of a pending change may overlap its own booking.
+    booked = [(o, o.slot) for o in live if o.kind is BusyKind.BOOKING]
+    held = [(o, o.slot) for o in live]
+    for kind, taken in (
+        (BusyKind.BOOKING, booked),
+        (BusyKind.HOLD, held),
+        (BusyKind.BUFFER, [(o, around(o)) for o in live]),
+    ):
+        if room.shared:
+            for full in calendar.full(taken, window, seats):
+                yield full, kind
+        else:
+            # Each on its own, so that two bookings in a row are two blocks.
+            for _, interval in taken:
+                yield interval, kind

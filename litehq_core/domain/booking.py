@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.claims import Claim, claims_on
 from litehq_core.domain.errors import InvalidTransition, VersionConflict
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
@@ -100,6 +101,11 @@ class PendingChange:
     proposed_at: datetime
     expires_at: datetime
 
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What it claims while it waits."""
+        return claims_on(self.room, claimed(self.slot, self.buffer_minutes), self.attendees)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
@@ -151,8 +157,14 @@ class Booking:
 
     @property
     def claim(self) -> Interval:
-        """What it claims of its room."""
+        """How long it claims its room."""
         return claimed(self.slot, self.buffer_minutes)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything it claims while it occupies its room, with the change that waits beside it."""
+        change = self.pending_change
+        return claims_on(self.room, self.claim, self.attendees) + (change.claims if change else ())
 
     @property
     def tokens_charged(self) -> int | None:

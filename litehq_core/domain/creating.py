@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from litehq_core.domain.booking import Booking, BookingStatus, Guest, Move, claimed, move
+from litehq_core.domain.booking import Booking, BookingStatus, Guest, Move, move
 from litehq_core.domain.booking_events import booking_event
 from litehq_core.domain.decision import (
     BookingContext,
@@ -130,7 +130,7 @@ def decide_create(
     return Decision(
         booking=booking,
         is_new=True,
-        claims=((room.id, claimed(slot, room.buffer_minutes)),),
+        claims=booking.claims,
         transfers=transfers,
         new_payments=(payment,) if payment else (),
         events=tuple(events),

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from litehq_core.domain.availability import Occupied, RoomCalendar, starts
+from litehq_core.domain.availability import starts
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.claims import Claim, seats_for
 from litehq_core.domain.company import Company
 from litehq_core.domain.errors import (
     Alternative,
@@ -38,6 +39,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot, require_tokens
 from litehq_core.domain.rate_card import BillingMode, RateCard, card_on
 from litehq_core.domain.room import Blackout
+from litehq_core.domain.room_calendar import Occupied, RoomCalendar
 from litehq_core.domain.wall_clock import instant_text, local
 from litehq_core.domain.workspace import Workspace
 
@@ -53,13 +55,13 @@ class Decision:
     """All that one decision writes.
 
     Attributes:
-        claims: (room id, interval) of everything the booking now claims; None: as before.
+        claims: everything that the booking now claims; None: as before.
         new_payments, changed_payments: intents to insert, and settled ones to save.
     """
 
     booking: Booking
     is_new: bool = False
-    claims: tuple[tuple[str, Interval], ...] | None = None
+    claims: tuple[Claim, ...] | None = None
     transfers: tuple[Transfer, ...] = ()
     new_payments: tuple[Payment, ...] = ()
     changed_payments: tuple[Payment, ...] = ()
@@ -141,7 +143,7 @@ def judge_slot(
         ignoring: a booking that does not stand in its own way.
     """
     calendar, room = context.calendar, context.calendar.room
-    zone = room.location.zone
+    zone, seats = room.location.zone, seats_for(attendees)
     misaligned = tuple(
         field
         for field, instant in (("start_at", slot.start), ("end_at", slot.end))
@@ -149,14 +151,14 @@ def judge_slot(
     )
     violations = evaluate(
         Request(slot=slot, attendees=attendees),
-        calendar.rule_context(slot, context.booker, ignoring=ignoring),
+        calendar.rule_context(slot, context.booker, ignoring=ignoring, seats=seats),
     )
-    conflict = calendar.conflict(slot, ignoring=ignoring)
+    conflict = calendar.conflict(slot, ignoring=ignoring, seats=seats)
     return Judgement(
         misaligned=misaligned,
         violations=tuple(violations),
         conflict=conflict,
-        alternatives=_alternatives(context, slot, ignoring) if conflict else (),
+        alternatives=_alternatives(context, slot, attendees, ignoring) if conflict else (),
     )
 
 
@@ -179,18 +181,40 @@ def refuse(judgement: Judgement, context: BookingContext) -> None:
         )
 
 
+def unavailable(
+    context: BookingContext,
+    conflict: Occupied | Blackout,
+    slot: Interval,
+    attendees: int | None,
+    *,
+    ignoring: str,
+) -> SlotUnavailable:
+    """The refusal of a booking that stays in its slot, but finds no room for more there."""
+    return SlotUnavailable(
+        conflicting_booking_id=conflicting_id(conflict),
+        alternatives=_alternatives(context, slot, attendees, ignoring),
+    )
+
+
 def conflicting_id(conflict: Occupied | Blackout | None) -> str | None:
     """The id of the booking in the way; None for a blackout."""
     return conflict.booking_id if isinstance(conflict, Occupied) else None
 
 
 def _alternatives(
-    context: BookingContext, slot: Interval, ignoring: str | None
+    context: BookingContext, slot: Interval, attendees: int | None, ignoring: str | None
 ) -> tuple[Alternative, ...]:
     """The starts nearest to the wanted one at which the same length can be booked."""
     around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
     found = sorted(
-        starts(context.calendar, around, slot.minutes, context.booker, ignoring=ignoring),
+        starts(
+            context.calendar,
+            around,
+            slot.minutes,
+            context.booker,
+            attendees=attendees,
+            ignoring=ignoring,
+        ),
         key=lambda start: (abs(start - slot.start), start),
     )
     return tuple(

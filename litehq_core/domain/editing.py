@@ -23,6 +23,7 @@ from litehq_core.domain.booking import (
 )
 from litehq_core.domain.booking_events import booking_event
 from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.claims import seats_for
 from litehq_core.domain.creating import new_checkout
 from litehq_core.domain.decision import (
     BookingContext,
@@ -34,6 +35,7 @@ from litehq_core.domain.decision import (
     return_tokens,
     spend_tokens,
     spent_by,
+    unavailable,
 )
 from litehq_core.domain.delta import Delta, delta
 from litehq_core.domain.errors import (
@@ -152,7 +154,7 @@ def decide_edit(
         refuse(judgement, context)
     elif attendees != booking.attendees:
         # An unmoved booking is not judged anew for times that have come closer meanwhile.
-        _require_seats(attendees, context.calendar.room.capacity)
+        _require_seats(context, booking, attendees)
     buffer = context.calendar.room.buffer_minutes if moved else booking.buffer_minutes
     after = replace(
         booking,
@@ -172,14 +174,30 @@ def decide_edit(
             return _without_change(after, booking, now, payments)
         change = _with_words(booking.pending_change, wish)
         if change and attendees != booking.attendees:
-            _require_seats(attendees, rooms[change.room.id].capacity)
+            _require_capacity(attendees, rooms[change.room.id].capacity)
         return _amended(replace(after, pending_change=change), booking, now)
     if booking.status is BookingStatus.PENDING_PAYMENT:
         return _edit_hold(context, booking, after, terms, payments)
     return _edit_confirmed(context, booking, after, terms, payments)
 
 
-def _require_seats(attendees: int | None, capacity: int) -> None:
+def _require_seats(context: BookingContext, booking: Booking, attendees: int | None) -> None:
+    """Refuse a party that the room cannot seat, at all or beside the others of a shared room."""
+    calendar = context.calendar
+    _require_capacity(attendees, calendar.room.capacity)
+    if not calendar.room.shared or seats_for(attendees) <= seats_for(booking.attendees):
+        return
+    conflict = calendar.conflict(
+        booking.slot,
+        ignoring=booking.id,
+        buffer_minutes=booking.buffer_minutes,
+        seats=seats_for(attendees),
+    )
+    if conflict:
+        raise unavailable(context, conflict, booking.slot, attendees, ignoring=booking.id)
+
+
+def _require_capacity(attendees: int | None, capacity: int) -> None:
     violations = tuple(over_capacity(attendees, capacity))
     if violations:
         raise BookingRuleViolated(violations)
@@ -192,11 +210,7 @@ def _without_change(
     decision = _amended(replace(after, pending_change=None), booking, now)
     if booking.pending_change is None:
         return decision
-    return replace(
-        decision,
-        claims=((booking.room.id, booking.claim),),
-        changed_payments=superseded(payments, now),
-    )
+    return replace(decision, changed_payments=superseded(payments, now))
 
 
 def _amended(after: Booking, booking: Booking, now: datetime) -> Decision:
@@ -204,7 +218,8 @@ def _amended(after: Booking, booking: Booking, now: datetime) -> Decision:
     if after == booking:
         return Decision(booking=booking)
     result, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
-    return Decision(booking=result, events=(event,))
+    claims = None if result.claims == booking.claims else result.claims
+    return Decision(booking=result, claims=claims, events=(event,))
 
 
 def _with_words(change: PendingChange | None, wish: EditBooking) -> PendingChange | None:
@@ -282,7 +297,7 @@ def _edit_hold(
         events.append(event)
     return Decision(
         booking=result,
-        claims=((result.room.id, result.claim),),
+        claims=result.claims,
         transfers=transfers,
         new_payments=(payment,) if payment else (),
         changed_payments=superseded(payments, now),
@@ -313,7 +328,7 @@ def _edit_confirmed(
     result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
     return Decision(
         booking=result,
-        claims=((result.room.id, result.claim),),
+        claims=result.claims,
         transfers=transfers,
         new_payments=refunds,
         changed_payments=superseded(payments, now),
@@ -356,10 +371,7 @@ def _propose_change(
     result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
     return Decision(
         booking=result,
-        claims=(
-            (booking.room.id, booking.claim),
-            (after.room.id, after.claim),
-        ),
+        claims=result.claims,
         new_payments=(payment,),
         changed_payments=superseded(payments, now),
         events=(event,),

@@ -154,7 +154,7 @@ def decide_drop_change(booking: Booking, payments: tuple[Payment, ...], now: dat
     )
     return Decision(
         booking=result,
-        claims=((booking.room.id, booking.claim),),
+        claims=result.claims,
         changed_payments=superseded(payments, now),
         events=(event,),
     )

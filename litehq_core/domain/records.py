@@ -65,6 +65,8 @@ def pending_change_json(change: PendingChange) -> dict[str, Any]:
         "room_id": change.room.id,
         "room_name": change.room.name,
         "timezone": change.room.timezone,
+        "room_parts": sorted(change.room.parts),
+        "room_seats": change.room.seats,
         "buffer_minutes": change.buffer_minutes,
         "price": change.price.as_json(),
         "tokens": change.price.tokens,
@@ -83,7 +85,14 @@ def pending_change_json(change: PendingChange) -> dict[str, Any]:
 def pending_change_from_json(value: Mapping[str, Any]) -> PendingChange:
     """The inverse of :func:`pending_change_json`."""
     return PendingChange(
-        room=RoomSummary(id=value["room_id"], name=value["room_name"], timezone=value["timezone"]),
+        room=RoomSummary(
+            id=value["room_id"],
+            name=value["room_name"],
+            timezone=value["timezone"],
+            # Written by a release that knew neither: an ordinary room.
+            parts=frozenset(value.get("room_parts", ())),
+            seats=value.get("room_seats"),
+        ),
         slot=Interval(
             datetime.fromisoformat(value["start_at"]), datetime.fromisoformat(value["end_at"])
         ),
@@ -128,6 +137,8 @@ def room_record(room: Room) -> Record:
         "rules": room.rules.as_json(),
         "opening_hours": room.opening_hours.as_json() if room.opening_hours else None,
         "active": room.active,
+        "parts": sorted(room.parts),
+        "shared": room.shared,
         "version": room.version,
         "created_at": room.created_at,
         "updated_at": room.updated_at,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from litehq_core.domain.booking_rules import BookingRules
@@ -18,18 +19,32 @@ MAX_CAPACITY = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSummary:
-    """What a booking shows of its room."""
+    """What a booking knows of its room: what it shows, and what it claims there.
+
+    ``parts`` are those of a combined room; ``seats`` is None unless the room is shared.
+    """
 
     id: str
     name: str
     timezone: str
+    parts: frozenset[str] = frozenset()
+    seats: int | None = None
+
+    @property
+    def leaves(self) -> frozenset[str]:
+        """The rooms whose cells a booking claims."""
+        return self.parts or frozenset({self.id})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room at ``location``.
+    """A room at ``location``: booked as a whole, seat by seat, or made of other rooms.
+
+    What a room is made of, and whether it is shared, never changes: claims are counted by it.
 
     Attributes:
+        parts: the ids of the ordinary rooms that a combined room is made of; else empty.
+        shared: bookings take a seat for each who comes, ``capacity`` of them at a time.
         slot_minutes: the step of the slot grid.
         buffer_minutes: the gap that must lie between two bookings: a multiple of five, twelve
             hours at most.
@@ -47,6 +62,8 @@ class Room:
     rules: BookingRules = field(default_factory=BookingRules)
     opening_hours: OpeningHours | None = None
     active: bool = True
+    parts: frozenset[str] = frozenset()
+    shared: bool = False
     version: int = 1
     created_at: datetime
     updated_at: datetime
@@ -54,6 +71,10 @@ class Room:
     def __post_init__(self) -> None:
         if not 1 <= self.capacity <= MAX_CAPACITY:
             raise ValidationFailed.of("capacity", f"must lie within 1–{MAX_CAPACITY}")
+        if self.id in self.parts:
+            raise ValidationFailed.of("parts", "must not name the room itself")
+        if self.shared and self.parts:
+            raise ValidationFailed.of("shared", "a combined room is booked as a whole")
         if not 0 <= self.buffer_minutes <= MAX_BUFFER_MINUTES or self.buffer_minutes % CELL_MINUTES:
             raise ValidationFailed.of(
                 "buffer_minutes",
@@ -69,7 +90,23 @@ class Room:
     @property
     def summary(self) -> RoomSummary:
         """What a booking shows of this room."""
-        return RoomSummary(id=self.id, name=self.name, timezone=self.location.timezone)
+        return RoomSummary(
+            id=self.id,
+            name=self.name,
+            timezone=self.location.timezone,
+            parts=self.parts,
+            seats=self.seats,
+        )
+
+    @property
+    def seats(self) -> int | None:
+        """How many seats a shared room has; None if it is booked as a whole."""
+        return self.capacity if self.shared else None
+
+    @property
+    def leaves(self) -> frozenset[str]:
+        """The rooms whose cells a booking of this one claims: its parts, else itself."""
+        return self.parts or frozenset({self.id})
 
     def open_intervals(self, window: Interval) -> list[Interval]:
         """The open time inside ``window``."""
@@ -117,3 +154,33 @@ class Blackout:
     def concerns(self, room: Room) -> bool:
         """Whether it closes ``room``."""
         return room.id == self.room_id or room.location.id == self.location_id
+
+
+def combined(room: Room, rooms: Mapping[str, Room]) -> Room:
+    """``room`` with each part that is combined itself replaced by the parts of that one.
+
+    Args:
+        rooms: those of its parts that exist, by id.
+
+    Raises:
+        ValidationFailed: a part does not exist, is shared, lies elsewhere, or leads back.
+    """
+    leaves: set[str] = set()
+    for part_id in sorted(room.parts):
+        part = rooms.get(part_id)
+        if part is None:
+            raise ValidationFailed.of("parts", f"there is no room {part_id}")
+        if part.location.id != room.location.id:
+            raise ValidationFailed.of("parts", f"{part_id} is at another location")
+        if part.shared:
+            raise ValidationFailed.of("parts", f"{part_id} is shared, so it has no one occupant")
+        leaves |= part.leaves
+    return replace(room, parts=frozenset(leaves))
+
+
+def related_rooms(room: Room, rooms: Iterable[Room]) -> frozenset[str]:
+    """The ids of all rooms that share a leaf with ``room``, its own included.
+
+    What occupies one of them stands in the way on the others.
+    """
+    return frozenset(other.id for other in rooms if other.leaves & room.leaves) | {room.id}

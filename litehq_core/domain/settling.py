@@ -19,6 +19,7 @@ from litehq_core.domain.booking import (
     move,
 )
 from litehq_core.domain.booking_events import booking_event, payment_event
+from litehq_core.domain.claims import seats_for
 from litehq_core.domain.decision import BookingContext, Decision, return_tokens
 from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.events import EventDraft, EventType
@@ -85,7 +86,7 @@ def _paid(
         result, event = booking_event(kind, confirmed, booking)
         return Decision(
             booking=result,
-            claims=((result.room.id, result.claim),),
+            claims=result.claims,
             changed_payments=(settled,),
             events=(charged, event),
         )
@@ -99,7 +100,10 @@ def _can_confirm(context: BookingContext, booking: Booking, now: datetime) -> bo
         return False
     free = (
         context.calendar.conflict(
-            booking.slot, ignoring=booking.id, buffer_minutes=booking.buffer_minutes
+            booking.slot,
+            ignoring=booking.id,
+            buffer_minutes=booking.buffer_minutes,
+            seats=seats_for(booking.attendees),
         )
         is None
     )
@@ -112,7 +116,10 @@ def _can_change(context: BookingContext, booking: Booking) -> bool:
     if change is None or now < change.expires_at:
         return change is not None
     return change.slot.start > now and not context.calendar.conflict(
-        change.slot, ignoring=booking.id, buffer_minutes=change.buffer_minutes
+        change.slot,
+        ignoring=booking.id,
+        buffer_minutes=change.buffer_minutes,
+        seats=seats_for(change.attendees),
     )
 
 
@@ -147,7 +154,7 @@ def _apply_change(
     result, event = booking_event(EventType.BOOKING_UPDATED, changed, booking)
     return Decision(
         booking=result,
-        claims=((result.room.id, result.claim),),
+        claims=result.claims,
         transfers=tokens,
         changed_payments=(payment,),
         events=(charged, event),

@@ -10,13 +10,13 @@ from typing import Protocol
 
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.room_calendar import RoomCalendar
 
 
 class Duty(StrEnum):

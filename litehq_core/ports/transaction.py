@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Protocol
 
 from litehq_core.domain.api_key import Actor, ApiKey
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.idempotency import IdempotencyRecord
@@ -27,6 +27,7 @@ from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
 from litehq_core.domain.workspace import Workspace
 
@@ -70,13 +71,17 @@ class Rooms(Protocol):
     """Rooms, and the lock that orders every write that depends on their occupancy."""
 
     async def lock(self, room_ids: Sequence[str]) -> dict[str, Room]:
-        """The rooms that exist, locked in id order until the transaction ends."""
+        """The rooms that exist, locked in id order until the transaction ends.
+
+        With a combined room its parts are locked too, so that whoever books one of them, or
+        another room made of it, takes his turn; the answer has just the rooms that were named.
+        """
 
     async def save(self, room: Room) -> None:
         """Write all of a room that exists; its location stays as it is."""
 
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
-        """What occupies ``room`` around ``window``, and its blackouts.
+        """What occupies ``room``, or a room that shares a leaf with it, and their blackouts.
 
         Reaches so far that every slot which starts inside ``window`` can be judged: back by the
         longest buffer, on by the longest booking and its buffer, a day at least. Holds whose
@@ -110,14 +115,20 @@ class Bookings(Protocol):
 
 
 class Claims(Protocol):
-    """Cells of five minutes of UTC. Their primary key is why two bookings cannot overlap."""
+    """Seats in cells of five minutes of UTC; a room that is not shared has one.
 
-    async def put(self, booking_id: str, wanted: Sequence[tuple[str, Interval]]) -> bool:
-        """Make ``wanted`` (room id, interval) all that the booking claims; may be empty.
+    Their primary key is why two bookings cannot overlap.
+    """
+
+    async def put(self, booking_id: str, wanted: Sequence[Claim]) -> bool:
+        """Make ``wanted`` all that the booking claims; may be empty.
+
+        In a shared room it keeps the seats it has and takes the lowest free ones, cell by cell
+        (``domain.claims.seated``), so that no claim fails while every cell has seats enough.
 
         Returns:
-            False if a cell belongs to another booking; the caller must then refuse, which
-            rolls everything back.
+            False if a cell has not enough free seats; the caller must then refuse, which rolls
+            everything back.
         """
 
 

@@ -108,10 +108,10 @@ async def _count_booked(tx: Transaction, room: Room, window: Interval, booker: B
 async def _expire_lapsed(tx: Transaction, room: Room, slot: Interval, sparing: str | None) -> None:
     wanted = claimed(slot, room.buffer_minutes)
     calendar = await tx.rooms.calendar(room, wanted)
-    for occupied in calendar.occupied:
-        if occupied.is_live(tx.now) or occupied.booking_id == sparing:
-            continue
-        booking = await tx.bookings.get(occupied.booking_id, lock=True)
+    lapsed = {o.booking_id for o in calendar.occupied if not o.is_live(tx.now)} - {sparing}
+    # In id order: those of a combined room may be locked from any of its parts.
+    for booking_id in sorted(lapsed):
+        booking = await tx.bookings.get(booking_id, lock=True)
         if booking is None:
             continue
         payments = await payments_of(tx, booking)

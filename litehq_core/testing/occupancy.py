@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
-from litehq_core.domain.booking import COUNTED, OCCUPYING, Booking, BookingStatus, claimed
+from litehq_core.domain.booking import COUNTED, OCCUPYING, Booking, BookingStatus
+from litehq_core.domain.claims import seats_for
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
-from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.room import Blackout, Room, related_rooms
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 
 
 def occupied_by(booking: Booking) -> Iterator[Occupied]:
@@ -26,6 +27,7 @@ def occupied_by(booking: Booking) -> Iterator[Occupied]:
         buffer_minutes=booking.buffer_minutes,
         kind=BusyKind.HOLD if is_hold else BusyKind.BOOKING,
         expires_at=booking.expires_at if is_hold else None,
+        seats=seats_for(booking.attendees),
     )
     change = booking.pending_change
     if change is not None:
@@ -36,6 +38,7 @@ def occupied_by(booking: Booking) -> Iterator[Occupied]:
             buffer_minutes=change.buffer_minutes,
             kind=BusyKind.HOLD,
             expires_at=change.expires_at,
+            seats=seats_for(change.attendees),
         )
 
 
@@ -72,25 +75,31 @@ def _counted_slots(booking: Booking) -> Iterator[CountedSlot]:
 
 def calendar_of(
     room: Room,
+    rooms: Iterable[Room],
     bookings: Iterable[Booking],
     blackouts: Iterable[Blackout],
     window: Interval,
     now: datetime,
 ) -> RoomCalendar:
-    """The calendar of ``room`` around ``window``, from all bookings and blackouts there are."""
-    reach = room.reach_around(window)
+    """The calendar of ``room`` around ``window``, from all rooms, bookings and blackouts."""
+    related, reach = related_rooms(room, rooms), room.reach_around(window)
     occupied = [
         taken
         for booking in bookings
         for taken in occupied_by(booking)
-        if taken.room_id == room.id and claimed(taken.slot, taken.buffer_minutes).overlaps(reach)
+        if taken.room_id in related and taken.claim.overlaps(reach)
     ]
     return RoomCalendar(
         room=room,
         occupied=sorted(occupied, key=lambda taken: (taken.slot, taken.booking_id)),
         blackouts=sorted(
-            (b for b in blackouts if b.concerns(room) and b.interval.overlaps(reach)),
+            (b for b in blackouts if _closes(b, room, related) and b.interval.overlaps(reach)),
             key=lambda blackout: (blackout.interval, blackout.id),
         ),
         now=now,
     )
+
+
+def _closes(blackout: Blackout, room: Room, related: frozenset[str]) -> bool:
+    """Whether it closes the room, or another of which it is a part or has one."""
+    return blackout.concerns(room) or blackout.room_id in related

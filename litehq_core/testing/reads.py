@@ -9,7 +9,6 @@ from typing import Any
 
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import READABLE, Noun, Record
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
@@ -26,6 +25,7 @@ from litehq_core.domain.records import (
     member_record,
     room_record,
 )
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series_view import series_record
 from litehq_core.ports.reads import Due, Duty
 from litehq_core.testing.occupancy import calendar_of, counted_of
@@ -93,7 +93,7 @@ class MemoryReads:
         bookings = _of(workspace_id, self._tables.bookings)
         blackouts = _of(workspace_id, self._tables.blackouts)
         return [
-            calendar_of(room, bookings, blackouts, window, now)
+            calendar_of(room, rooms, bookings, blackouts, window, now)
             for room in rooms
             if room_ids is None or room.id in room_ids
         ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.claims import ClaimedCell
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.idempotency import IdempotencyRecord
@@ -35,9 +36,9 @@ class MemoryTables:
         self.member_emails: Table[str] = Table(journal)
         self.companies: Table[Company] = Table(journal)
         self.bookings: Table[Booking] = Table(journal)
-        # (workspace, room, cell) → booking, and (workspace, booking) → its (room, cell)s.
+        # (workspace, room, seat, cell) → booking, and (workspace, booking) → its keys' rest.
         self.claims: Table[str] = Table(journal)
-        self.claimed_by: Table[frozenset[tuple[str, int]]] = Table(journal)
+        self.claimed_by: Table[frozenset[ClaimedCell]] = Table(journal)
         self.transfers: Table[Transfer] = Table(journal)
         # (workspace, account), and (workspace, hold) while the hold is neither posted nor void.
         self.balances: Table[Balance] = Table(journal)
@@ -60,7 +61,10 @@ class MemoryTables:
         references: list[tuple[Table[Any], str | None]]
         match row:
             case Room():
-                references = [(self.locations, row.location.id)]
+                references = [
+                    (self.locations, row.location.id),
+                    *((self.rooms, part_id) for part_id in row.parts),
+                ]
             case Blackout():
                 references = [(self.rooms, row.room_id), (self.locations, row.location_id)]
             case RateCard():

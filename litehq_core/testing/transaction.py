@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from litehq_core.domain.api_key import Actor, ApiKey
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.claims import Claim, ClaimedCell, seated
 from litehq_core.domain.company import Company
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.events import EventDraft
@@ -25,8 +25,8 @@ from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
-from litehq_core.domain.slot_grid import claim_cells
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -124,6 +124,7 @@ class MemoryRooms:
         """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
         return calendar_of(
             room,
+            self._tables.rooms.scan(self._workspace_id),
             self._tables.bookings.scan(self._workspace_id),
             self._tables.blackouts.scan(self._workspace_id),
             window,
@@ -165,19 +166,19 @@ class MemoryBookings(Shelf[Booking]):
 
 
 class MemoryClaims:
-    """Cells of five minutes of UTC, each of one booking at most."""
+    """Seats in cells of five minutes of UTC, each of one booking at most."""
 
     def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
         self._claims = tables.claims
         self._claimed_by = tables.claimed_by
         self._workspace_id = workspace_id
 
-    async def put(self, booking_id: str, wanted: Sequence[tuple[str, Interval]]) -> bool:
-        """Make ``wanted`` all that the booking claims; False if a cell is another's."""
+    async def put(self, booking_id: str, wanted: Sequence[Claim]) -> bool:
+        """Make ``wanted`` all that the booking claims; False if a cell is full."""
         ours = (self._workspace_id, booking_id)
         held = self._claimed_by.get(ours) or frozenset()
-        cells = frozenset((room_id, cell) for room_id, i in wanted for cell in claim_cells(i))
-        if any(self._claims.get((self._workspace_id, *cell)) for cell in cells - held):
+        cells = seated(wanted, held, self._is_free)
+        if cells is None:
             return False
         for cell in held - cells:
             self._claims.delete((self._workspace_id, *cell))
@@ -185,6 +186,9 @@ class MemoryClaims:
             self._claims.insert((self._workspace_id, *cell), booking_id)
         self._claimed_by.put(ours, cells)
         return True
+
+    def _is_free(self, cell: ClaimedCell) -> bool:
+        return self._claims.get((self._workspace_id, *cell)) is None
 
 
 class MemoryPaymentRecords(Shelf[Payment]):

@@ -7,7 +7,6 @@ from enum import StrEnum
 import strawberry
 
 from litehq_core.domain.api_key import Scope
-from litehq_core.domain.availability import BusyKind
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.company import BillingTerms
@@ -16,6 +15,7 @@ from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency as RepeatFrequency
+from litehq_core.domain.room_calendar import BusyKind
 from litehq_core.domain.series import EditResult, OnConflict, Outcome, SeriesScope
 
 __all__ = [

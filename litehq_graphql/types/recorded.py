@@ -110,6 +110,10 @@ class Recorded:
         """Another view of the same record."""
         return part.of(self._record, self._related, prefix=self._prefix)
 
+    def load(self, noun: Noun, record_id: str) -> Future[Any]:
+        """What has this id, wherever it stands; for what is no to-one relation."""
+        return self._related.load(noun, record_id)
+
     def to_one(self, target: type[Target], name: str) -> Target:
         """As :meth:`to_one_or_none`, for a relation that everything of this noun has."""
         found = self.to_one_or_none(target, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import strawberry
 
@@ -35,6 +35,12 @@ class Room(Recorded, Node):
     active: bool = strawberry.field(
         description="An inactive room keeps its bookings and takes no new ones."
     )
+    shared: bool = strawberry.field(
+        description=(
+            "Whether it is booked seat by seat: a booking takes as many of its `capacity` as it "
+            "has attendees."
+        )
+    )
     version: int = strawberry.field(description="Raised by one with every change.")
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -43,6 +49,14 @@ class Room(Recorded, Node):
     def location(self) -> Location:
         """From the row, or loaded."""
         return self.to_one(Location, "location")
+
+    @resolved(
+        "The rooms that a combined room is made of, booked and blocked with it; else empty.",
+        needs("parts"),
+    )
+    def parts(self) -> list[Room]:
+        """Loaded, all parts of an answer in one batch."""
+        return [cast("Room", self.load(Noun.ROOM, part_id)) for part_id in self.read("parts")]
 
     @resolved("What a booking must keep to.", needs("rules"))
     def rules(self) -> BookingRules:

@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from litehq_core.domain.availability import BusyKind
 from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
+from litehq_core.domain.room_calendar import BusyKind
 from litehq_rest.schemas.shape import Currency, Instant, Shape
 
 
@@ -129,7 +129,11 @@ class OpeningHours(Shape, kw_only=True, forbid_unknown_fields=True):
 
 
 class Room(Shape, kw_only=True, forbid_unknown_fields=True):
-    """A bookable room; ``opening_hours`` null means those of its location."""
+    """A bookable room; ``opening_hours`` null means those of its location.
+
+    ``parts`` are the rooms that a combined room is made of; of a ``shared`` room, bookings take
+    ``attendees`` of its ``capacity`` seats.
+    """
 
     id: str
     object: Literal["room"]
@@ -144,6 +148,8 @@ class Room(Shape, kw_only=True, forbid_unknown_fields=True):
     rules: Rules
     opening_hours: OpeningHours | None
     active: bool
+    parts: list[str]
+    shared: bool
     created_at: Instant
     updated_at: Instant
 

@@ -21,7 +21,10 @@ from litehq_rest.call import Call
 from litehq_rest.openapi import described
 from litehq_rest.query import Query
 
-_FILTERS = ("room_id", "resource_id", "tier", "from", "to", "duration_minutes", "member_id")
+_FILTERS = (
+    *("room_id", "resource_id", "tier", "from", "to"),
+    *("duration_minutes", "attendees", "member_id"),
+)
 
 
 def availability_json(
@@ -63,6 +66,7 @@ def _query(query: Query) -> ListAvailability:
         from_at=query.instant("from"),
         to_at=query.instant("to"),
         duration_minutes=query.integer("duration_minutes"),
+        attendees=query.integer("attendees"),
         member_id=query.id("member_id", Prefix.MEMBER),
     )
     query.wrong.refuse()

@@ -71,6 +71,8 @@ def room_json(record: Record) -> dict[str, Any]:
         "rules": complete_rules(record["rules"]),
         "opening_hours": record["opening_hours"],
         "active": record["active"],
+        "parts": record["parts"],
+        "shared": record["shared"],
         "created_at": instant_text(record["created_at"]),
         "updated_at": instant_text(record["updated_at"]),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from litehq_core.domain.booking import OCCUPYING, Booking, claimed
+from litehq_core.domain.booking import OCCUPYING, Booking
 from litehq_core.domain.ledger import AccountKind
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.domain.series import Outcome
@@ -21,29 +21,31 @@ def check_house(house: House) -> None:
     _check_series(house)
 
 
-def _cells(booking: Booking) -> set[tuple[str, str, int]]:
-    """What a booking and the change that waits beside it occupy."""
+def _seats(booking: Booking) -> dict[tuple[str, str, int], int]:
+    """The seats that a booking and the change that waits beside it take, cell by cell."""
     if booking.status not in OCCUPYING:
-        return set()
-    taken = [(booking.room.id, claimed(booking.slot, booking.buffer_minutes))]
-    change = booking.pending_change
-    if change is not None:
-        taken.append((change.room.id, claimed(change.slot, change.buffer_minutes)))
-    return {
-        (booking.workspace_id, room_id, cell)
-        for room_id, interval in taken
-        for cell in claim_cells(interval)
-    }
+        return {}
+    found: dict[tuple[str, str, int], int] = {}
+    for claim in booking.claims:
+        for cell in claim_cells(claim.interval):
+            place = (booking.workspace_id, claim.room_id, cell)
+            found[place] = max(found.get(place, 0), claim.seats)
+    return found
 
 
 def _check_claims(house: House) -> None:
     """Contract: "Two bookings never overlap on a room …. The store itself refuses it"."""
-    expected: dict[tuple[str, str, int], str] = {}
-    for booking in house.tables.bookings.committed().values():
-        for cell in _cells(booking):
-            assert cell not in expected, f"{booking.id} and {expected[cell]} overlap"
-            expected[cell] = booking.id
-    assert dict(house.tables.claims.committed()) == expected
+    expected = {
+        (booking.id, *place): seats
+        for booking in house.tables.bookings.committed().values()
+        for place, seats in _seats(booking).items()
+    }
+    claimed: Counter[tuple[str, str, str, int]] = Counter()
+    for (workspace_id, room_id, seat, cell), booking_id in house.tables.claims.committed().items():
+        claimed[booking_id, workspace_id, room_id, cell] += 1
+        assert 0 <= seat < house.tables.rooms.committed()[workspace_id, room_id].capacity
+        assert seat == 0 or house.tables.rooms.committed()[workspace_id, room_id].shared
+    assert dict(claimed) == expected
 
 
 def _check_ledger(house: House) -> None:

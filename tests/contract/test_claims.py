@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litehq_core.domain.booking import Booking, claimed
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.errors import SlotUnavailable
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Room
@@ -17,7 +18,7 @@ async def _claim(house: House, booking: Booking, *wanted: tuple[Room, Interval])
     try:
         async with house.begin() as tx:
             await tx.rooms.lock([room.id for room, _ in wanted])
-            if not await tx.claims.put(booking.id, [(room.id, when) for room, when in wanted]):
+            if not await tx.claims.put(booking.id, [Claim(room.id, when) for room, when in wanted]):
                 raise SlotUnavailable(conflicting_booking_id=None)
     except SlotUnavailable:
         return False
@@ -121,7 +122,7 @@ async def test_a_claim_rolled_back_is_free_again(
 ) -> None:
     first, second = pair
     async with undone(house.begin()) as tx:
-        assert await tx.claims.put(first.id, [(house.room.id, TWO)])
+        assert await tx.claims.put(first.id, [Claim(house.room.id, TWO)])
     assert await _claim(house, second, (house.room, TWO))
 
 
@@ -130,8 +131,8 @@ async def test_a_claim_is_seen_within_its_own_transaction(
 ) -> None:
     first, second = pair
     async with undone(house.begin()) as tx:
-        assert await tx.claims.put(first.id, [(house.room.id, TWO)])
-        assert not await tx.claims.put(second.id, [(house.room.id, TWO)])
+        assert await tx.claims.put(first.id, [Claim(house.room.id, TWO)])
+        assert not await tx.claims.put(second.id, [Claim(house.room.id, TWO)])
     assert await _claim(house, second, (house.room, TWO))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from litehq_app.sql import SqlStore
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.errors import AlreadyExists, ServiceUnavailable, SlotUnavailable
 from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.interval import Interval
@@ -54,7 +55,7 @@ async def _book(house: House, when: Interval, *, lock: bool = True) -> bool:
             if lock:
                 await tx.rooms.lock([house.room.id])
             await tx.bookings.add(booking)
-            if not await tx.claims.put(booking.id, [(house.room.id, when)]):
+            if not await tx.claims.put(booking.id, [Claim(house.room.id, when)]):
                 raise SlotUnavailable(conflicting_booking_id=None)
             tx.emit(samples.draft(booking.id))
     except SlotUnavailable:
@@ -131,7 +132,7 @@ async def test_moves_between_two_rooms_do_not_deadlock(house: House) -> None:
         async with house.begin() as tx:
             await tx.rooms.lock(order)
             assert await tx.bookings.get(bookings[number].id, lock=True)
-            assert await tx.claims.put(bookings[number].id, [(order[turn % 2], when)])
+            assert await tx.claims.put(bookings[number].id, [Claim(order[turn % 2], when)])
             tx.emit(samples.draft(bookings[number].id))
 
     for turn in range(4):

@@ -16,6 +16,7 @@ import pytest
 from litehq_app.sql import SqlStore
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.interval import Interval
 from litehq_core.testing import memory_ports
 from tests import stores
@@ -45,7 +46,7 @@ async def write_until_killed(url: str) -> None:
         async with house.begin() as tx:
             await tx.rooms.lock([house.room.id])
             await tx.bookings.add(booking)
-            await tx.claims.put(booking.id, [(house.room.id, booking.slot)])
+            await tx.claims.put(booking.id, [Claim(house.room.id, booking.slot)])
             tx.emit(samples.draft(booking.id))
         print(booking.id, flush=True)
         if number % 5 == 4:
@@ -114,8 +115,8 @@ async def _require_whole(
         await tx.rooms.lock([room_id])
         for number in range(len(told)):
             async with tx.savepoint():
-                assert not await tx.claims.put("bk_rival", [(room_id, _hour(number))])
-        assert await tx.claims.put("bk_rival", [(room_id, _hour(len(told)))])
+                assert not await tx.claims.put("bk_rival", [Claim(room_id, _hour(number))])
+        assert await tx.claims.put("bk_rival", [Claim(room_id, _hour(len(told)))])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pytest
 
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
@@ -64,7 +65,7 @@ class Theirs:
         await self.house.add(self.blackout)
         async with self.house.begin() as tx:
             await tx.bookings.add(self.booking)
-            await tx.claims.put(self.booking.id, [(self.house.room.id, self.window)])
+            await tx.claims.put(self.booking.id, [Claim(self.house.room.id, self.window)])
             await tx.ledger.write([self.house.grant(5), self.hold])
             await tx.payments.add(self.payment)
             await tx.series.add(self.series)
@@ -171,7 +172,7 @@ async def test_a_strangers_occupancy_is_not_ones_own(house: House, theirs: Their
         assert (list(calendar.occupied), list(calendar.blackouts)) == ([], [])
         await tx.bookings.add(booking)
         # The same room id in another workspace is another room.
-        assert await tx.claims.put(booking.id, [(house.room.id, theirs.window)])
+        assert await tx.claims.put(booking.id, [Claim(house.room.id, theirs.window)])
 
 
 async def test_claims_of_the_same_room_id_in_two_workspaces_do_not_meet(
@@ -182,7 +183,7 @@ async def test_claims_of_the_same_room_id_in_two_workspaces_do_not_meet(
     await house.add(twin)
     await house.book(booking)
     async with house.begin() as tx:
-        assert await tx.claims.put(booking.id, [(twin.id, theirs.window)])
+        assert await tx.claims.put(booking.id, [Claim(twin.id, theirs.window)])
         calendar = await tx.rooms.calendar(twin, theirs.window)
         assert [o.booking_id for o in calendar.occupied] == [booking.id]
     async with theirs.house.begin() as tx:

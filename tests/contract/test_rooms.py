@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 from litehq_core.testing import Clock
 from tests.contract.house import House
 from tests.domain import samples
@@ -137,6 +137,7 @@ async def test_a_pending_change_holds_its_new_room_and_slot(house: House, look: 
             buffer_minutes=10,
             kind=BusyKind.HOLD,
             expires_at=change.expires_at,
+            seats=3,
         )
     ]
     here = await look(house, house.room, WINDOW)

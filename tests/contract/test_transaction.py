@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.ledger import Balance, wallet_of
 from litehq_core.ports.boundary import require_outside
 from litehq_core.ports.transaction import Transaction
@@ -21,7 +22,7 @@ async def _everything(house: House, tx: Transaction) -> None:
     booking = house.new_booking(id="bk_written")
     await tx.catalogue.add(house.new_member(id="mem_written"))
     await tx.bookings.add(booking)
-    await tx.claims.put(booking.id, [(house.room.id, booking.slot)])
+    await tx.claims.put(booking.id, [Claim(house.room.id, booking.slot)])
     await tx.ledger.write([house.grant(5)])
     await tx.payments.add(house.new_payment(booking, id="pay_written"))
     await tx.api_keys.add(house.new_key(id="tok_written"))
@@ -46,7 +47,7 @@ async def _written(house: House) -> set[str]:
             "quote": await tx.quotes.get("qt_written") is not None,
             "event": await house.ports.reads.head(house.workspace.id) > 0,
             # Last, for a claim refused spoils the transaction.
-            "claims": not await tx.claims.put(probe.id, [(house.room.id, slot)]),
+            "claims": not await tx.claims.put(probe.id, [Claim(house.room.id, slot)]),
         }
     return {name for name, is_there in found.items() if is_there}
 
@@ -114,7 +115,7 @@ async def test_a_savepoint_restores_what_it_changed(house: House) -> None:
     after = house.new_booking(id=before.id, notes="after", no_show=True)
     async with house.begin() as tx:
         await tx.bookings.add(before)
-        await tx.claims.put(before.id, [(house.room.id, before.slot)])
+        await tx.claims.put(before.id, [Claim(house.room.id, before.slot)])
         await tx.ledger.write([house.grant(5)])
         async with undone(tx.savepoint()):
             await tx.bookings.save(after)
@@ -126,7 +127,7 @@ async def test_a_savepoint_restores_what_it_changed(house: House) -> None:
         assert await tx.bookings.get(before.id) == before
         rival = house.new_booking()
         await tx.bookings.add(rival)
-        assert not await tx.claims.put(rival.id, [(house.room.id, before.slot)])
+        assert not await tx.claims.put(rival.id, [Claim(house.room.id, before.slot)])
 
 
 async def test_a_savepoint_that_ends_well_is_part_of_its_transaction(house: House) -> None:

@@ -12,13 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litehq_core.domain.availability import (
-    BusyKind,
-    Occupied,
-    RoomAvailability,
-    RoomCalendar,
-    availability,
-)
+from litehq_core.domain.availability import RoomAvailability, availability
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.evaluation import GUEST, Booker, Request, evaluate
 from litehq_core.domain.interval import Interval, merge
@@ -26,6 +20,7 @@ from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.room import Room
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at
 from tests.domain import samples
 from tests.domain.samples import slot, utc

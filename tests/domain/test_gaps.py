@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.evaluation import GUEST, Request, evaluate
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.room_calendar import RoomCalendar
 from tests.domain.samples import utc
 from tests.domain.strategies import cells
 from tests.domain.test_availability import calendars

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quota_usage import CountedSlot, counted_span, period_at, periods_of
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.wall_clock import LATEST, instant_at
 from tests.domain import samples
 from tests.domain.samples import slot, utc

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from litehq_core.domain.api_key import system_actor
@@ -163,6 +165,29 @@ async def test_a_room_shows_its_rules_hours_and_location(house: House) -> None:
         "exceptions": [],
     }
     assert (room["locationId"], room["location"]["currency"]) == ("loc_soho", "GBP")
+
+
+async def test_a_combined_room_shows_its_parts(house: House) -> None:
+    """Loaded in one batch; a room that is none of either has no parts and is not shared."""
+    async with house.ports.begin(system_actor("ws_soho")) as tx:
+        atrium = (await tx.rooms.lock(["rm_atrium"]))["rm_atrium"]
+    hall = replace(atrium, id="rm_hall", parts=frozenset({"rm_studio", "rm_atrium"}))
+    desks = replace(atrium, id="rm_desks", shared=True, capacity=12)
+    await import_catalogue(house.ports, system_actor("ws_soho"), [hall, desks])
+    data = await house.data(
+        """{
+          hall: room(id: "rm_hall") { shared parts { id name parts { id } } }
+          desks: room(id: "rm_desks") { shared capacity parts { id } }
+        }"""
+    )
+    assert data["desks"] == {"shared": True, "capacity": 12, "parts": []}
+    assert data["hall"] == {
+        "shared": False,
+        "parts": [
+            {"id": "rm_atrium", "name": "Atrium", "parts": []},
+            {"id": "rm_studio", "name": "Studio", "parts": []},
+        ],
+    }
 
 
 async def test_people_tokens_and_the_viewer(house: House) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import msgspec
 
+from litehq_core.domain.api_key import system_actor
+from litehq_core.domain.room import Room
+from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from litehq_rest import schemas
 from tests.rest.house import House
 
@@ -22,6 +26,25 @@ async def test_a_room_shows_all_of_itself(client: httpx.AsyncClient) -> None:
     assert (room["location_id"], room["timezone"]) == ("loc_soho", "Europe/London")
     assert room["rules"]["allowed_tiers"] == ["resident"]
     assert room["opening_hours"] is None
+    assert (room["parts"], room["shared"]) == ([], False)
+
+
+async def test_combined_and_shared_rooms_say_so(house: House) -> None:
+    """`parts` are ids of rooms; a shared room has `capacity` seats."""
+    loft = await _room(house, "rm_loft")
+    hall = replace(loft, id="rm_hall", parts=frozenset({"rm_studio", "rm_atrium"}))
+    desks = replace(loft, id="rm_desks", shared=True, capacity=12)
+    await import_catalogue(house.ports, system_actor(loft.workspace_id), [hall, desks])
+    rooms = {room["id"]: room for room in (await house.client.get("/v1/rooms")).json()["data"]}
+    for room in rooms.values():
+        msgspec.convert(room, schemas.Room)
+    assert rooms["rm_hall"]["parts"] == ["rm_atrium", "rm_studio"]
+    assert (rooms["rm_desks"]["shared"], rooms["rm_desks"]["capacity"]) == (True, 12)
+
+
+async def _room(house: House, room_id: str) -> Room:
+    async with house.ports.begin(system_actor("ws_1")) as tx:
+        return (await tx.rooms.lock([room_id]))[room_id]
 
 
 async def test_a_changed_room_is_answered_with_its_new_tag(client: httpx.AsyncClient) -> None:

@@ -35,13 +35,13 @@ from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import API_KEYS, BOOKINGS, EVENT_HEADS, EVENTS, MEMBERS, ROOMS
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
-from litehq_core.domain.availability import RoomCalendar
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.ports.reads import Due, Duty
 
 
@@ -113,7 +113,7 @@ class SqlReads:
         )
         by_room: dict[str, list[Record]] = {}
         for row in taken:
-            by_room.setdefault(row["room_id"], []).append(row)
+            by_room.setdefault(row["asked_id"], []).append(row)
         return [calendar_of(room, by_room.get(room.id, ()), now) for room in rooms]
 
     async def member(self, workspace_id: str, member_id: str) -> Member | None:

@@ -8,6 +8,7 @@ from litehq_app.sql.tables.catalogue import (
     LOCATIONS,
     MEMBERS,
     RATE_CARDS,
+    ROOM_PARTS,
     ROOMS,
     WORKSPACES,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "QUOTES",
     "RATE_CARDS",
     "ROOMS",
+    "ROOM_PARTS",
     "SERIES",
     "SLOT_CLAIMS",
     "TRANSFERS",

@@ -108,6 +108,7 @@ class BookingRow(SchemaRow, table=True):
     change_buffer_minutes: int | None = Field(sa_type=Number)
     change_busy_until: datetime | None = Field(sa_type=Instant)
     change_expires_at: datetime | None = Field(sa_type=Instant)
+    change_attendees: int | None = Field(sa_type=Number)
     no_show: bool = Field(sa_type=Flag)
     paid_minor: int = Field(sa_type=Number)
     refunded_minor: int = Field(sa_type=Number)
@@ -122,8 +123,9 @@ class BookingRow(SchemaRow, table=True):
 class SlotClaimRow(SchemaRow, table=True):
     """Five-minute cells of UTC, numbered since 1970. The primary key is the rule.
 
-    ``seat`` is 0 for rooms: a shared resource would have one seat per place. No foreign key to
-    the booking: it would be checked for every cell, and bookings are never deleted.
+    ``seat`` is 0 but for shared rooms, whose seats are numbered from 0; combined rooms have no
+    rows, since their parts have. No foreign key to the booking: it would be checked for every
+    cell, and bookings are never deleted.
     """
 
     __tablename__ = "slot_claims"

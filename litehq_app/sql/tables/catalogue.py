@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from litehq_app.sql.columns import Flag, Instant, JsonText, Number
@@ -69,9 +69,30 @@ class RoomRow(SchemaRow, table=True):
     rules: dict[str, Any] = Field(sa_type=JsonText)
     opening_hours: dict[str, Any] | None = Field(sa_type=JsonText)
     active: bool = Field(sa_type=Flag)
+    parts: list[str] = json_or("[]")
+    shared: bool = Field(sa_type=Flag, sa_column_kwargs={"server_default": false()})
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+
+
+class RoomPartRow(SchemaRow, table=True):
+    """The parts of combined rooms, one by one: by these are rooms found that share a part.
+
+    It repeats ``rooms.parts``, and never changes either.
+    """
+
+    __tablename__ = "room_parts"
+    __table_args__ = (
+        refers("room_id", "rooms", name="fk_room_parts_room"),
+        refers("part_id", "rooms", name="fk_room_parts_part"),
+        CheckConstraint("part_id <> room_id", name="part"),
+        Index("ix_room_parts_part", "workspace_id", "part_id", "room_id"),
+        STRICT | {"sqlite_with_rowid": False},
+    )
+
+    room_id: str = words(primary_key=True)
+    part_id: str = words(primary_key=True)
 
 
 class BlackoutRow(SchemaRow, table=True):
@@ -189,6 +210,7 @@ class MemberRow(SchemaRow, table=True):
 WORKSPACES = table_of(WorkspaceRow)
 LOCATIONS = table_of(LocationRow)
 ROOMS = table_of(RoomRow)
+ROOM_PARTS = table_of(RoomPartRow)
 BLACKOUTS = table_of(BlackoutRow)
 LOCATION_BLACKOUTS = table_of(LocationBlackoutRow)
 RATE_CARDS = table_of(RateCardRow)

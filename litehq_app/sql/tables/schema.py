@@ -65,17 +65,21 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def refers(column: str, table: str, *, deferred: bool = False) -> ForeignKeyConstraint:
+def refers(
+    column: str, table: str, *, deferred: bool = False, name: str | None = None
+) -> ForeignKeyConstraint:
     """The rule that a column, if not null, names a row of a table in the same workspace.
 
     Args:
         deferred: judged at the commit, so that the two may be written in either order.
+        name: its own, where two columns refer to one table.
     """
     return ForeignKeyConstraint(
         ["workspace_id", column],
         [f"{table}.workspace_id", f"{table}.id"],
         deferrable=deferred or None,
         initially="DEFERRED" if deferred else None,
+        name=name,
     )
 
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.availability import RoomAvailability, RoomCalendar, availability
-from litehq_core.domain.errors import NotFound, ValidationFailed
+from litehq_core.domain.availability import RoomAvailability, availability
+from litehq_core.domain.errors import FieldError, NotFound, ValidationFailed
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.query import default_window
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import counted_span
+from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import whole_second
 from litehq_core.ports.ports import Ports
+from litehq_core.steps.load_wish import require_attendees
 
 # contract.md, availability: at most 92 days.
 MAX_SPAN = timedelta(days=92)
@@ -25,7 +27,8 @@ MAX_SPAN = timedelta(days=92)
 class ListAvailability:
     """What is wanted: one room, the rooms open to a tier, or all rooms.
 
-    ``member_id`` says who would book, and ``duration_minutes`` asks for the starts.
+    ``member_id`` says who would book, ``attendees`` how many would come, and
+    ``duration_minutes`` asks for the starts.
     """
 
     room_id: str | None = None
@@ -33,6 +36,7 @@ class ListAvailability:
     from_at: datetime | None = None
     to_at: datetime | None = None
     duration_minutes: int | None = None
+    attendees: int | None = None
     member_id: str | None = None
 
 
@@ -61,6 +65,10 @@ async def list_availability(
         minutes <= 0 or minutes % CELL_MINUTES or minutes > MAX_SPAN.days * 24 * 60
     ):
         raise ValidationFailed.of("duration_minutes", "must be a positive multiple of five")
+    wrong: list[FieldError] = []
+    require_attendees(query.attendees, wrong)
+    if wrong:
+        raise ValidationFailed(*wrong)
     booker, may_book = await _booker(ports, actor, query)
     window = Interval(start, end)
     rooms = None if query.room_id is None else [query.room_id]
@@ -74,7 +82,11 @@ async def list_availability(
         if query.tier is not None and allowed is not None and query.tier not in allowed:
             continue
         result = availability(
-            calendar, window, minutes=minutes if may_book else None, booker=booker
+            calendar,
+            window,
+            minutes=minutes if may_book else None,
+            booker=booker,
+            attendees=query.attendees,
         )
         if minutes is not None and not may_book:
             result = _without_starts(result)

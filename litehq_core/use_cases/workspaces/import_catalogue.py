@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.room import Room, combined
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Catalogued
 
@@ -14,10 +15,15 @@ async def import_catalogue(ports: Ports, actor: Actor, items: Sequence[Catalogue
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:write``, ``members:write``, ``companies:write``.
+        ValidationFailed: a combined room is made of what it cannot be made of.
         AlreadyExists: one of them does; then none is inserted.
     """
     for scope in (Scope.CALENDAR_WRITE, Scope.MEMBERS_WRITE, Scope.COMPANIES_WRITE):
         actor.require(scope)
     async with ports.begin(actor) as tx:
         for item in items:
-            await tx.catalogue.add(item)
+            if isinstance(item, Room) and item.parts:
+                parts = await tx.rooms.lock(sorted(item.parts))
+                await tx.catalogue.add(combined(item, parts))
+            else:
+                await tx.catalogue.add(item)

@@ -95,11 +95,11 @@ BOOKINGS: Final = f"""query (
 }}"""
 AVAILABILITY: Final = """query (
   $roomId: ID, $tier: String, $from: DateTime, $to: DateTime, $durationMinutes: Int,
-  $memberId: ID
+  $attendees: Int, $memberId: ID
 ) {
   result: availability(
     roomId: $roomId, tier: $tier, from: $from, to: $to, durationMinutes: $durationMinutes,
-    memberId: $memberId
+    attendees: $attendees, memberId: $memberId
   ) {
     rooms {
       roomId free { startAt endAt } busy { startAt endAt kind reason } starts
