@@ -99,6 +99,16 @@ def _related(workspace_id: Any, in_rooms: InRooms) -> CTE:
     ).cte("related")
 
 
+def calendars_of(
+    rooms: Sequence[Room], rows: Sequence[Values], now: datetime
+) -> list[RoomCalendar]:
+    """The calendars of several rooms, from all rows of :func:`occupancy_query`."""
+    by_room: dict[str, list[Values]] = {}
+    for row in rows:
+        by_room.setdefault(row["asked_id"], []).append(row)
+    return [calendar_of(room, by_room.get(room.id, ()), now) for room in rooms]
+
+
 def calendar_of(room: Room, rows: Sequence[Values], now: datetime) -> RoomCalendar:
     """The room's calendar, from the rows of :func:`occupancy_query` that concern it."""
     rows = sorted(rows, key=itemgetter("start_at", "end_at", "id"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from litehq_app.sql.columns import Instant, Words, is_storable
-from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
+from litehq_app.sql.occupancy import Span, calendar_of, calendars_of, occupancy_query, span_of
 from litehq_app.sql.tables import LOCATIONS, ROOM_PARTS, ROOMS
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.booking_rules import BookingRules
@@ -27,10 +27,15 @@ _LOCATION_COLUMNS = tuple(
 )
 
 # Built once, for putting it together takes longer than most statements take to run.
+_WORKSPACE = bindparam("workspace_id", type_=Words())
+_SPAN = Span(bindparam("since", type_=Instant()), bindparam("until", type_=Instant()))
 OCCUPANCY_OF_ROOM = occupancy_query(
-    bindparam("workspace_id", type_=Words()),
-    lambda column: column == bindparam("room_id", type_=Words()),
-    Span(bindparam("since", type_=Instant()), bindparam("until", type_=Instant())),
+    _WORKSPACE, lambda column: column == bindparam("room_id", type_=Words()), _SPAN
+)
+_OCCUPANCY_OF_ROOMS = occupancy_query(
+    _WORKSPACE,
+    lambda column: column.in_(bindparam("room_ids", expanding=True, type_=Words())),
+    _SPAN,
 )
 
 
@@ -69,6 +74,36 @@ class SqlRooms:
             },
         )
         return calendar_of(room, rows, self._unit.now)
+
+    async def neighbours(
+        self, room: Room, window: Interval, *, seats: int
+    ) -> Sequence[RoomCalendar]:
+        """The calendars of the other active rooms at the location with at least so many seats."""
+        found = await self._unit.rows(
+            room_query()
+            .where(
+                self._unit.of(ROOMS),
+                ROOMS.c.location_id == room.location.id,
+                ROOMS.c.id != room.id,
+                ROOMS.c.active,
+                ROOMS.c.capacity >= seats,
+            )
+            .order_by(ROOMS.c.id)
+        )
+        rooms = [room_of(row) for row in found]
+        if not rooms:
+            return []
+        span = span_of(rooms, window)
+        taken = await self._unit.rows(
+            _OCCUPANCY_OF_ROOMS,
+            {
+                "workspace_id": self._unit.workspace_id,
+                "room_ids": [other.id for other in rooms],
+                "since": span.since,
+                "until": span.until,
+            },
+        )
+        return calendars_of(rooms, taken, self._unit.now)
 
 
 def room_query() -> Select[Any]:

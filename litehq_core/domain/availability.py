@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from litehq_core.domain.claims import seats_for
-from litehq_core.domain.evaluation import Booker, Request, evaluate
+from litehq_core.domain.evaluation import Booker, standing_violations
 from litehq_core.domain.interval import Interval, subtract
+from litehq_core.domain.means import Means
 from litehq_core.domain.reasons import Reason
 from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
+from litehq_core.domain.starts import StartSearch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,105 +40,141 @@ def availability(
     calendar: RoomCalendar,
     window: Interval,
     *,
-    minutes: int | None,
     booker: Booker,
     attendees: int | None = None,
+    minutes: int | None = None,
 ) -> RoomAvailability:
-    """Free and busy blocks of ``window``, and the starts for a length if one is given.
-
-    What is blocked by rules, and the starts, are those of ``booker``. A shared room is free while
-    it has a seat for each of ``attendees``, one if None.
-    """
-    free, busy = _blocks(calendar, window, booker.tier, seats_for(attendees))
-    return RoomAvailability(
-        room_id=calendar.room.id,
-        timezone=calendar.room.location.timezone,
-        free=tuple(free),
-        busy=tuple(sorted(busy, key=lambda block: block.interval)),
-        starts=None
-        if minutes is None
-        else tuple(starts(calendar, window, minutes, booker, attendees=attendees)),
+    """What ``booker`` finds free in one room; as :func:`availabilities`, whoever pays."""
+    (found,) = availabilities(
+        [calendar], window, booker=booker, attendees=attendees, minutes=minutes
     )
+    return found
 
 
-def starts(
+def availabilities(
+    calendars: Sequence[RoomCalendar],
+    window: Interval,
+    *,
+    booker: Booker,
+    attendees: int | None = None,
+    minutes: int | None = None,
+    means: Mapping[str, Means] | None = None,
+) -> list[RoomAvailability]:
+    """What ``booker`` finds free in some rooms, and with ``minutes`` the starts for that length.
+
+    Free is a time in which nothing stands in his way, whatever length he wants: a shared room is
+    free while it has a seat for each of ``attendees`` (one if None). What he may never book, for
+    his tier, his status, his party's size or because the room is inactive, has no free time: what
+    is not busy otherwise is blocked by that rule, named by its reason code. Rules that judge a
+    slot as a whole, such as lengths, gaps and what he can pay, show in the starts alone.
+
+    Args:
+        means: by room, what he can pay with; None: who pays is not known, so nobody asks.
+    """
+    search = (
+        None
+        if minutes is None
+        else StartSearch(window=window, minutes=minutes, booker=booker, attendees=attendees)
+    )
+    found: list[RoomAvailability] = []
+    for calendar in calendars:
+        room = calendar.room
+        free, busy = _blocks(calendar, window, booker, attendees)
+        of_room = None if means is None else means[room.id]
+        found.append(
+            RoomAvailability(
+                room_id=room.id,
+                timezone=room.location.timezone,
+                free=tuple(free),
+                busy=tuple(sorted(busy, key=lambda block: block.interval.start)),
+                starts=None if search is None else tuple(search.in_room(calendar, of_room)),
+            )
+        )
+    return found
+
+
+def free_times(
     calendar: RoomCalendar,
     window: Interval,
-    minutes: int,
     booker: Booker,
     *,
     attendees: int | None = None,
     ignoring: str | None = None,
-) -> Iterable[datetime]:
-    """Every start in ``window`` at which ``booker`` can book ``minutes``, and no other.
+) -> list[Interval]:
+    """The free times of a room within ``window``, as :func:`availabilities` shows them.
 
     Args:
-        attendees: how many come; None: not said.
         ignoring: a booking that does not stand in its own way.
     """
-    room = calendar.room
-    length = timedelta(minutes=minutes)
-    context = calendar.rule_context(
-        window.widened(before=timedelta(0), after=length),
-        booker,
-        ignoring=ignoring,
-        seats=seats_for(attendees),
-    )
-    for line in room.grid.lines(room.location.zone, window):
-        slot = Interval(line, line + length)
-        if line >= window.end or not room.grid.is_aligned(room.location.zone, slot.end):
-            continue
-        if calendar.conflict(slot, ignoring=ignoring, seats=seats_for(attendees)) or evaluate(
-            Request(slot=slot, attendees=attendees), context
-        ):
-            continue
-        yield line
+    free, _ = _blocks(calendar.without(ignoring), window, booker, attendees)
+    return free
 
 
 def _blocks(
-    calendar: RoomCalendar, window: Interval, tier: str | None, seats: int
+    calendar: RoomCalendar, window: Interval, booker: Booker, attendees: int | None
 ) -> tuple[list[Interval], list[BusyBlock]]:
     """The window, with each kind taken out of what the kinds before it left."""
-    room, now = calendar.room, calendar.now
-    rules = room.rules.rules_for(tier)
+    context = calendar.rule_context(window, booker, seats=seats_for(attendees))
     free = [window]
     busy: list[BusyBlock] = []
 
-    def take(interval: Interval, kind: BusyKind, reason: str | None = None) -> None:
+    def take(intervals: Iterable[Interval], kind: BusyKind, reason: str | None = None) -> None:
         nonlocal free
-        rest: list[Interval] = []
-        for piece in free:
-            taken = interval.clip(piece)
-            if taken is None:
-                rest.append(piece)
-            else:
-                busy.append(BusyBlock(interval=taken, kind=kind, reason=reason))
-                rest.extend(subtract(piece, [taken]))
-        free = rest
+        taken, free = _split(free, sorted(intervals, key=attrgetter("start")))
+        busy.extend(BusyBlock(interval=piece, kind=kind, reason=reason) for piece in taken)
 
-    for interval, kind in _occupied(calendar, window, seats):
-        take(interval, kind)
+    for kind, intervals in _occupied(calendar, window, seats_for(attendees)):
+        take(intervals, kind)
     for blackout in calendar.blackouts:
-        take(blackout.interval, BusyKind.BLACKOUT, blackout.reason)
-    for closed in list(subtract(window, room.open_intervals(window))):
-        take(closed, BusyKind.CLOSED)
-    if now > window.start:
-        take(Interval(window.start, now), BusyKind.RULE, Reason.IN_THE_PAST)
-    earliest = now + timedelta(minutes=rules.lead_minutes)
-    if earliest > window.start:
-        take(Interval(window.start, earliest), BusyKind.RULE, Reason.LEAD_TIME)
+        take([blackout.interval], BusyKind.BLACKOUT, blackout.reason)
+    take(subtract(window, context.open_intervals), BusyKind.CLOSED)
+    take(_until(window, context.now), BusyKind.RULE, Reason.IN_THE_PAST)
+    take(_until(window, context.earliest), BusyKind.RULE, Reason.LEAD_TIME)
     # A booking that starts just before the horizon may still run past it.
-    latest = now + timedelta(days=rules.horizon_days, minutes=rules.max_minutes)
-    if latest < window.end:
-        take(Interval(latest, window.end), BusyKind.RULE, Reason.HORIZON)
-    if not room.active:
-        take(window, BusyKind.RULE, Reason.ROOM_INACTIVE)
+    end = context.latest + timedelta(minutes=context.rules.max_minutes)
+    take(subtract(window, _until(window, end)), BusyKind.RULE, Reason.HORIZON)
+    for violation in standing_violations(attendees, context):
+        take([window], BusyKind.RULE, violation.reason)
     return free, busy
+
+
+def _until(window: Interval, end: datetime) -> list[Interval]:
+    """The part of a window before ``end``; none if there is nothing of it."""
+    return [Interval(window.start, min(end, window.end))] if end > window.start else []
+
+
+def _split(
+    pieces: Iterable[Interval], cuts: Sequence[Interval]
+) -> tuple[list[Interval], list[Interval]]:
+    """What the cuts take of the pieces, each cut what those before it left, and what remains.
+
+    Both are in order, and so are the answers: each is walked through once.
+    """
+    taken: list[Interval] = []
+    rest: list[Interval] = []
+    number = 0
+    for piece in pieces:
+        cursor = piece.start
+        while cursor < piece.end and number < len(cuts) and cuts[number].start < piece.end:
+            cut = cuts[number]
+            if cut.end > cursor:
+                if cut.start > cursor:
+                    rest.append(Interval(cursor, cut.start))
+                    cursor = cut.start
+                end = min(cut.end, piece.end)
+                taken.append(Interval(cursor, end))
+                cursor = end
+            # One that ends behind the piece may reach into the next, too.
+            if cut.end <= piece.end:
+                number += 1
+        if cursor < piece.end:
+            rest.append(Interval(cursor, piece.end))
+    return taken, rest
 
 
 def _occupied(
     calendar: RoomCalendar, window: Interval, seats: int
-) -> Iterable[tuple[Interval, BusyKind]]:
+) -> Iterable[tuple[BusyKind, Iterable[Interval]]]:
     """What bookings and holds leave no room for, in the order in which one hides another."""
     room, live = calendar.room, calendar.live()
     before = timedelta(minutes=room.buffer_minutes)
@@ -145,17 +184,13 @@ def _occupied(
         return Interval(occupied.slot.start - before, occupied.claim.end)
 
     # Bookings first: the hold of a pending change may overlap its own booking.
-    booked = [(o, o.slot) for o in live if o.kind is BusyKind.BOOKING]
-    held = [(o, o.slot) for o in live]
     for kind, taken in (
-        (BusyKind.BOOKING, booked),
-        (BusyKind.HOLD, held),
+        (BusyKind.BOOKING, [(o, o.slot) for o in live if o.kind is BusyKind.BOOKING]),
+        (BusyKind.HOLD, [(o, o.slot) for o in live]),
         (BusyKind.BUFFER, [(o, around(o)) for o in live]),
     ):
         if room.shared:
-            for full in calendar.full(taken, window, seats):
-                yield full, kind
+            yield kind, calendar.full(taken, window, seats)
         else:
             # Each on its own, so that two bookings in a row are two blocks.
-            for _, interval in taken:
-                yield interval, kind
+            yield kind, (interval for _, interval in taken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from litehq_core.domain.decision import (
     spend_tokens,
     spent_by,
 )
-from litehq_core.domain.errors import QuoteExpired, Violation
+from litehq_core.domain.errors import QuoteExpired, Refusal, Violation
 from litehq_core.domain.events import EventType
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
@@ -137,6 +137,23 @@ def decide_create(
     )
 
 
+def could_create(context: BookingContext, wish: CreateBooking, slot: Interval) -> bool:
+    """Whether the wish would be granted for ``slot`` in the context's room instead."""
+    # A quote holds for its own slot alone.
+    moved = replace(
+        wish,
+        room_id=context.calendar.room.id,
+        start_at=slot.start,
+        end_at=slot.end,
+        quote_id=None,
+    )
+    try:
+        decide_create(context, moved, None)
+    except Refusal:
+        return False
+    return True
+
+
 def new_checkout(
     context: BookingContext,
     booking_id: str,
@@ -170,7 +187,7 @@ def _quoted_terms(context: BookingContext, wish: CreateBooking, quote: Quote | N
 
 
 def decide_quote(context: BookingContext, wish: CreateBooking) -> Quote:
-    """What the wish would cost now, and everything that stands against it.
+    """What the wish would cost now, and everything that stands against it but alternatives.
 
     Raises:
         ValidationFailed: the billing mode is not allowed.
@@ -209,7 +226,7 @@ def decide_quote(context: BookingContext, wish: CreateBooking) -> Quote:
         policy=terms.policy,
         violations=tuple(violations),
         conflicting_booking_id=conflicting_id(judgement.conflict),
-        alternatives=judgement.alternatives,
+        alternatives=(),
         created_at=context.now,
         expires_at=context.now + QUOTE_LIFETIME,
     )

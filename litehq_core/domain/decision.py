@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from litehq_core.domain.availability import starts
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.claims import Claim, seats_for
 from litehq_core.domain.company import Company
 from litehq_core.domain.errors import (
-    Alternative,
     BookingRuleViolated,
     SlotMisaligned,
     SlotUnavailable,
@@ -33,17 +31,16 @@ from litehq_core.domain.ledger import (
     redeemed_at,
     wallet_of,
 )
+from litehq_core.domain.means import card_for
 from litehq_core.domain.member import Member
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot, require_tokens
-from litehq_core.domain.rate_card import BillingMode, RateCard, card_on
+from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout
 from litehq_core.domain.room_calendar import Occupied, RoomCalendar
-from litehq_core.domain.wall_clock import instant_text, local
 from litehq_core.domain.workspace import Workspace
 
-MAX_ALTERNATIVES = 5
 # How far around the wanted slot alternatives are looked for.
 SEARCH_SPAN = timedelta(days=1)
 
@@ -103,20 +100,7 @@ class BookingContext:
 
     def card_for(self, slot: Interval) -> RateCard:
         """The rate card in force where and when the slot starts; without one it is free."""
-        room = self.calendar.room
-        day = local(room.location.zone, slot.start).date()
-        return card_on(self.rate_cards, day) or RateCard(
-            id="",
-            workspace_id=self.workspace.id,
-            room_id=room.id,
-            currency=room.location.currency,
-            effective_from=day,
-            hourly_minor=0,
-            tokens_per_hour=None,
-            billing_modes=frozenset({BillingMode.CARD}),
-            cancellation=CancellationPolicy(name="free", steps=()),
-            created_at=self.now,
-        )
+        return card_for(self.calendar.room, self.rate_cards, slot.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +110,6 @@ class Judgement:
     misaligned: tuple[str, ...]
     violations: tuple[Violation, ...]
     conflict: Occupied | Blackout | None
-    alternatives: tuple[Alternative, ...]
 
 
 def judge_slot(
@@ -158,7 +141,6 @@ def judge_slot(
         misaligned=misaligned,
         violations=tuple(violations),
         conflict=conflict,
-        alternatives=_alternatives(context, slot, attendees, ignoring) if conflict else (),
     )
 
 
@@ -175,56 +157,12 @@ def refuse(judgement: Judgement, context: BookingContext) -> None:
     if judgement.violations:
         raise BookingRuleViolated(judgement.violations)
     if judgement.conflict:
-        raise SlotUnavailable(
-            conflicting_booking_id=conflicting_id(judgement.conflict),
-            alternatives=judgement.alternatives,
-        )
-
-
-def unavailable(
-    context: BookingContext,
-    conflict: Occupied | Blackout,
-    slot: Interval,
-    attendees: int | None,
-    *,
-    ignoring: str,
-) -> SlotUnavailable:
-    """The refusal of a booking that stays in its slot, but finds no room for more there."""
-    return SlotUnavailable(
-        conflicting_booking_id=conflicting_id(conflict),
-        alternatives=_alternatives(context, slot, attendees, ignoring),
-    )
+        raise SlotUnavailable(conflicting_booking_id=conflicting_id(judgement.conflict))
 
 
 def conflicting_id(conflict: Occupied | Blackout | None) -> str | None:
     """The id of the booking in the way; None for a blackout."""
     return conflict.booking_id if isinstance(conflict, Occupied) else None
-
-
-def _alternatives(
-    context: BookingContext, slot: Interval, attendees: int | None, ignoring: str | None
-) -> tuple[Alternative, ...]:
-    """The starts nearest to the wanted one at which the same length can be booked."""
-    around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
-    found = sorted(
-        starts(
-            context.calendar,
-            around,
-            slot.minutes,
-            context.booker,
-            attendees=attendees,
-            ignoring=ignoring,
-        ),
-        key=lambda start: (abs(start - slot.start), start),
-    )
-    return tuple(
-        Alternative(
-            room_id=context.calendar.room.id,
-            start_at=instant_text(start),
-            end_at=instant_text(start + (slot.end - slot.start)),
-        )
-        for start in found[:MAX_ALTERNATIVES]
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,18 +30,20 @@ from litehq_core.domain.decision import (
     Decision,
     Terms,
     agree_terms,
+    conflicting_id,
     judge_slot,
     refuse,
     return_tokens,
     spend_tokens,
     spent_by,
-    unavailable,
 )
 from litehq_core.domain.delta import Delta, delta
 from litehq_core.domain.errors import (
     BookingRuleViolated,
     EditWindowClosed,
     InvalidTransition,
+    Refusal,
+    SlotUnavailable,
     ValidationFailed,
 )
 from litehq_core.domain.evaluation import edit_closes_at, over_capacity
@@ -181,6 +183,34 @@ def decide_edit(
     return _edit_confirmed(context, booking, after, terms, payments)
 
 
+def could_edit(
+    context: BookingContext,
+    booking: Booking,
+    wish: EditBooking,
+    slot: Interval,
+    *,
+    rooms: Mapping[str, Room],
+    payments: tuple[Payment, ...],
+) -> bool:
+    """Whether the edit would be granted if it moved the booking to ``slot`` in another place."""
+    room_id = context.calendar.room.id
+    if (slot, room_id) == (booking.slot, booking.room.id):
+        return False
+    moved = replace(
+        wish,
+        start_at=slot.start,
+        end_at=slot.end,
+        shift_to=UNSET,
+        duration_minutes=UNSET,
+        room_id=room_id,
+    )
+    try:
+        decide_edit(context, booking, moved, rooms=rooms, payments=payments)
+    except Refusal:
+        return False
+    return True
+
+
 def _require_seats(context: BookingContext, booking: Booking, attendees: int | None) -> None:
     """Refuse a party that the room cannot seat, at all or beside the others of a shared room."""
     calendar = context.calendar
@@ -194,7 +224,7 @@ def _require_seats(context: BookingContext, booking: Booking, attendees: int | N
         seats=seats_for(attendees),
     )
     if conflict:
-        raise unavailable(context, conflict, booking.slot, attendees, ignoring=booking.id)
+        raise SlotUnavailable(conflicting_booking_id=conflicting_id(conflict))
 
 
 def _require_capacity(attendees: int | None, capacity: int) -> None:

@@ -120,6 +120,12 @@ def evaluate(request: Request, context: RuleContext) -> list[Violation]:
     return [violation for rule in _RULES for violation in rule(request, context)]
 
 
+def standing_violations(attendees: int | None, context: RuleContext) -> list[Violation]:
+    """The rules that the booker breaks in this room whenever he would come."""
+    anytime = Request(slot=Interval(context.earliest, context.latest), attendees=attendees)
+    return [violation for rule in _STANDING for violation in rule(anytime, context)]
+
+
 def edit_closes_at(start_at: datetime, rules: BookingRules) -> datetime:
     """The last instant at which a booking that starts then may be edited.
 
@@ -237,3 +243,5 @@ _RULES: tuple[Rule, ...] = (
     gap_violations,
     quota_violations,
 )
+# Of these, what does not look at the slot.
+_STANDING: tuple[Rule, ...] = (seat_violations, access_violations)

@@ -49,6 +49,10 @@ class OpeningHours:
                         "opening_hours", "spans must be multiples of five minutes"
                     )
 
+    def __hash__(self) -> int:
+        # Exceptions are a mapping, which has no hash; hours that are equal agree on the week.
+        return hash(self.weekly)
+
     @classmethod
     def every_day(cls, opens: int, closes: int) -> OpeningHours:
         """The same span, in minutes after midnight, on all seven days."""

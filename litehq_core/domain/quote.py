@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from litehq_core.domain.cancellation import CancellationPolicy
-from litehq_core.domain.errors import Alternative, Violation
+from litehq_core.domain.errors import Alternative, Code, Violation
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.pricing import Price
 from litehq_core.domain.rate_card import BillingMode
@@ -39,3 +39,8 @@ class Quote:
     def valid(self) -> bool:
         """Whether the booking could have been made when the quote was given."""
         return not self.violations
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether another booking, its buffer or a blackout stood in the slot."""
+        return any(violation.reason == Code.SLOT_UNAVAILABLE for violation in self.violations)

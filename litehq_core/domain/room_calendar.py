@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from litehq_core.domain.booking import claimed
 from litehq_core.domain.evaluation import Booker, RuleContext
@@ -14,8 +15,9 @@ from litehq_core.domain.quota import Quota
 from litehq_core.domain.quota_usage import Tally, tallies
 from litehq_core.domain.room import Blackout, Room
 
+_BEGIN = attrgetter("slot.start")
 # So far around a window a slot on its edge still sees its whole opening and its neighbours.
-_MARGIN = timedelta(days=1)
+MARGIN = timedelta(days=1)
 
 
 class BusyKind(StrEnum):
@@ -60,7 +62,8 @@ class Occupied:
 class RoomCalendar:
     """All that bears on one room's availability at ``now``.
 
-    ``occupied`` and ``blackouts`` are those of every room that shares a leaf with it.
+    ``occupied`` and ``blackouts`` are those of every room that shares a leaf with it. In whatever
+    order they are given, what occupies the room is kept in order of its start.
     """
 
     room: Room
@@ -68,9 +71,19 @@ class RoomCalendar:
     blackouts: Sequence[Blackout]
     now: datetime
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "occupied", sorted(self.occupied, key=_BEGIN))
+
     def live(self) -> list[Occupied]:
         """What occupies the room, lapsed holds left out."""
         return [o for o in self.occupied if o.is_live(self.now)]
+
+    def without(self, booking_id: str | None) -> RoomCalendar:
+        """The calendar as if a booking were not there; None: as it is."""
+        if booking_id is None:
+            return self
+        left = [o for o in self.occupied if o.booking_id != booking_id]
+        return replace(self, occupied=left)
 
     def conflict(
         self,
@@ -97,18 +110,26 @@ class RoomCalendar:
         return next((b for b in self.blackouts if b.interval.overlaps(slot)), None)
 
     def rule_context(
-        self, window: Interval, booker: Booker, *, ignoring: str | None = None, seats: int = 1
+        self,
+        window: Interval,
+        booker: Booker,
+        *,
+        ignoring: str | None = None,
+        seats: int = 1,
+        opened: Sequence[Interval] | None = None,
     ) -> RuleContext:
-        """What the evaluator needs to judge ``booker``'s slots that start in ``window``.
+        """What the evaluator needs to judge ``booker``'s slots within ``window``.
 
         Args:
             ignoring: a booking that does not stand in its own way.
             seats: how many it takes, if the room is shared.
+            opened: the opening times, a day around the window, if they are known already.
         """
         room = self.room
         rules = room.rules.rules_for(booker.tier)
-        around = window.widened(before=_MARGIN, after=_MARGIN)
-        opened = room.open_intervals(around)
+        around = window.widened(before=MARGIN, after=MARGIN)
+        if opened is None:
+            opened = room.open_intervals(around)
         return RuleContext(
             rules=rules,
             booker=booker,

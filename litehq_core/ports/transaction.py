@@ -88,6 +88,14 @@ class Rooms(Protocol):
         time has passed are listed too; the calendar's ``now`` is the transaction's.
         """
 
+    async def neighbours(
+        self, room: Room, window: Interval, *, seats: int
+    ) -> Sequence[RoomCalendar]:
+        """The calendars of the other active rooms at the location with at least so many seats.
+
+        As :meth:`calendar`, but nothing is locked: good for an offer, not for a decision.
+        """
+
 
 class Bookings(Protocol):
     """Bookings by id, and what of them counts towards quotas."""

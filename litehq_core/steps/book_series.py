@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from litehq_core.domain.creating import CreateBooking, decide_create
+from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.decision import Decision, NewId
 from litehq_core.domain.errors import Refusal, ServiceUnavailable, SlotUnavailable
 from litehq_core.domain.ids import Prefix
@@ -19,6 +19,7 @@ from litehq_core.domain.wall_clock import local
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import load_context
+from litehq_core.steps.offer_alternatives import create_or_offer
 
 
 class Till:
@@ -73,7 +74,7 @@ async def book_occurrences(
             async with tx.savepoint():
                 context = await load_context(tx, rooms[wish.room_id], wish.slot, member, new_id)
                 context = replace(context, checkout_id=till.checkout_id)
-                decision = decide_create(context, wish, None, series_id=series.id)
+                decision = await create_or_offer(tx, context, wish, series_id=series.id)
                 await till.apply(tx, decision)
                 return decision.booking.id
         except ServiceUnavailable:
@@ -117,15 +118,16 @@ def _alternative(
 def alternative_slot(
     refusal: Refusal, wanted: Interval, rooms: Mapping[str, Room]
 ) -> tuple[str, Interval] | None:
-    """Room and slot of the best alternative on the local day of ``wanted``; None without one."""
+    """Room and slot of the best alternative of that length on the local day of ``wanted``."""
     if not isinstance(refusal, SlotUnavailable):
         return None
     for alternative in refusal.alternatives:
         room = rooms.get(alternative.room_id)
         start = datetime.fromisoformat(alternative.start_at)
-        if room is None:
+        slot = Interval(start, datetime.fromisoformat(alternative.end_at))
+        if room is None or slot.minutes != wanted.minutes:
             continue
         zone = room.location.zone
         if local(zone, start).date() == local(zone, wanted.start).date():
-            return room.id, Interval(start, datetime.fromisoformat(alternative.end_at))
+            return room.id, slot
     return None

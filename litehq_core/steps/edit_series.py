@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.decision import Decision, NewId
-from litehq_core.domain.editing import UNSET, EditBooking, decide_edit
+from litehq_core.domain.editing import UNSET, EditBooking
 from litehq_core.domain.errors import (
     EditWindowClosed,
     InvalidTransition,
@@ -21,6 +21,7 @@ from litehq_core.domain.series_editing import EditSeries
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till, alternative_slot
 from litehq_core.steps.load_context import load_context, payments_of
+from litehq_core.steps.offer_alternatives import edit_or_offer
 
 
 async def edit_occurrence(
@@ -100,7 +101,8 @@ async def _decide(
     context = await load_context(
         tx, rooms[room_id], wish.slot_of(booking), member, new_id, sparing=booking
     )
-    return decide_edit(
+    return await edit_or_offer(
+        tx,
         replace(context, checkout_id=till.checkout_id),
         booking,
         wish,

@@ -131,6 +131,19 @@ class MemoryRooms:
             self._now,
         )
 
+    async def neighbours(
+        self, room: Room, window: Interval, *, seats: int
+    ) -> Sequence[RoomCalendar]:
+        """The calendars of the other active rooms at the location with at least so many seats."""
+        return [
+            await self.calendar(other, window)
+            for other in self._tables.rooms.scan(self._workspace_id)
+            if other.id != room.id
+            and other.location.id == room.location.id
+            and other.active
+            and other.capacity >= seats
+        ]
+
 
 class MemoryBookings(Shelf[Booking]):
     """Bookings by id."""

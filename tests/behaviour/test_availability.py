@@ -189,8 +189,9 @@ async def test_a_suspended_member_has_no_starts(house: House, driver: Driver) ->
 async def test_kinds(house: House, driver: Driver) -> None:
     """Contract: "`busy[]{start_at, end_at, kind: booking|hold|buffer|blackout|closed|rule}`"."""
     await _busy_day(house, driver, "rm_quiet")
-    room = await _room(driver, "rm_quiet", "2026-05-26 05:00", "2026-05-26 17:00")
-    _check_partition(room, "2026-05-26 05:00", "2026-05-26 17:00")
+    window = ("2026-05-26 05:00", "2026-05-26 17:00")
+    room = await _room(driver, "rm_quiet", *window, member_id="mem_nadia_n")
+    _check_partition(room, *window)
     found = [(b["start_at"][11:16], b["end_at"][11:16], b["kind"]) for b in room["busy"]]
     assert found == [
         ("05:00", "06:00", "closed"),
@@ -204,6 +205,31 @@ async def test_kinds(house: House, driver: Driver) -> None:
     ]
     assert room["starts"] is None
     assert "Deep clean" in {block["reason"] for block in room["busy"]}
+
+
+@pytest.mark.parametrize(
+    ("room_id", "query", "reason"),
+    [
+        ("rm_quiet", {}, "tier_not_allowed"),
+        ("rm_quiet", {"member_id": "mem_noor_n"}, "tier_not_allowed"),
+        ("rm_atrium", {"member_id": "mem_olga_o"}, "member_not_active"),
+        ("rm_atrium", {"attendees": 9}, "over_capacity"),
+        ("rm_closed", {}, "room_inactive"),
+    ],
+)
+async def test_what_the_caller_can_never_book_is_not_free(
+    house: House, driver: Driver, room_id: str, query: dict[str, Any], reason: str
+) -> None:
+    """Contract: `kind: …|rule`, `reason`: what is busy anyway keeps its own kind."""
+    await booked(driver, wish("rm_atrium"))
+    window = ("2026-05-26 05:00", "2026-05-26 17:00")
+    room = await _room(driver, room_id, *window, duration_minutes=60, **query)
+    _check_partition(room, *window)
+    assert (room["free"], room["starts"]) == ([], [])
+    rules = {block["reason"] for block in room["busy"] if block["kind"] == "rule"}
+    assert rules == {reason}
+    kinds = {block["kind"] for block in room["busy"]}
+    assert kinds == {"closed", "rule"} | ({"booking"} if room_id == "rm_atrium" else set())
 
 
 async def test_holds_free_themselves(house: House, driver: Driver) -> None:

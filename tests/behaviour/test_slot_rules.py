@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,36 +173,6 @@ async def test_touching_is_no_overlap(house: House, driver: Driver) -> None:
     await booked(driver, wish(start="2026-05-26 15:00"))
     # The same time in another room is another matter.
     await booked(driver, wish("rm_annex", "2026-05-26 14:00"))
-
-
-async def test_alternatives_can_be_booked(house: House, driver: Driver) -> None:
-    """Contract: "up to five `alternatives`"."""
-    await booked(driver, wish(start="2026-05-26 12:00", minutes=240))
-    details = await refusal(house, driver.create(wish(minutes=90)), "slot_unavailable")
-    offers = details["alternatives"]
-    assert len(offers) == 5
-    assert len({offer["start_at"] for offer in offers}) == 5
-    for offer in offers:
-        start, end = (at(offer[name].rstrip("Z")) for name in ("start_at", "end_at"))
-        assert end - start == timedelta(minutes=90)
-        booking = await booked(driver, wish(offer["room_id"], start, 90))
-        assert booking["status"] == "confirmed"
-        done(await driver.cancel(booking["id"]))
-
-
-async def test_alternatives_at_the_end_of_the_search_can_be_booked(
-    house: House, driver: Driver
-) -> None:
-    """Contract: alternatives are slots to book "instead", however far away they lie."""
-    # Closed but for two hours a day later, of which the second is booked.
-    await house.black_out("rm_night", at("2026-05-25 00:00"), at("2026-05-27 13:00"))
-    await booked(driver, wish("rm_night", "2026-05-27 14:30"))
-    await house.black_out("rm_night", at("2026-05-27 15:30"), at("2026-05-29 00:00"))
-    wanted = wish("rm_night", "2026-05-26 12:00", 120)
-    details = await refusal(house, driver.create(wanted), "slot_unavailable")
-    for offer in details["alternatives"]:
-        start = at(offer["start_at"].rstrip("Z"))
-        done(await driver.cancel((await booked(driver, wish("rm_night", start, 120)))["id"]))
 
 
 @pytest.mark.parametrize(

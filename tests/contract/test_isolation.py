@@ -91,6 +91,10 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "Catalogue.company": (lambda tx, b: tx.catalogue.company(b.house.company.id), None),
     "Catalogue.rate_cards": (lambda tx, b: tx.catalogue.rate_cards(b.house.room.id), []),
     "Rooms.lock": (lambda tx, b: tx.rooms.lock([b.house.room.id]), {}),
+    "Rooms.neighbours": (
+        lambda tx, b: tx.rooms.neighbours(b.house.room, b.window, seats=1),
+        [],
+    ),
     "Bookings.get": (lambda tx, b: tx.bookings.get(b.booking.id, lock=True), None),
     "Bookings.counted": (
         lambda tx, b: tx.bookings.counted({QuotaHolder.MEMBER: b.house.member.id}, b.window),

@@ -329,3 +329,26 @@ async def test_a_booking_made_in_this_transaction_is_in_its_calendar(house: Hous
         await tx.bookings.add(booking)
         calendar = await tx.rooms.calendar(house.room, WINDOW)
     assert [o.booking_id for o in calendar.occupied] == [booking.id]
+
+
+async def test_neighbours_are_the_other_rooms_that_could_stand_in(house: House) -> None:
+    """``ports.transaction``: active, at the same location, with seats enough; each as it is."""
+    big = house.new_room(capacity=20)
+    hall = house.new_room(capacity=9, parts=frozenset({house.room.id, big.id}))
+    elsewhere = samples.location(id="loc_far", workspace_id=house.workspace.id)
+    others = [
+        house.new_room(capacity=7),
+        house.new_room(capacity=20, active=False),
+        house.new_room(capacity=20, location=elsewhere),
+    ]
+    await house.add(elsewhere, big, hall, *others)
+    booking = house.new_booking(WINDOW, room=big.summary)
+    await house.book(booking)
+    await house.add(house.new_blackout(room_id=house.annex.id, interval=WINDOW))
+    async with house.begin() as tx:
+        found = await tx.rooms.neighbours(house.room, WINDOW, seats=8)
+        assert [c.room for c in found] == sorted([house.annex, big, hall], key=lambda room: room.id)
+        for calendar in found:
+            assert calendar == await tx.rooms.calendar(calendar.room, WINDOW)
+            assert calendar.conflict(WINDOW) is not None
+        assert [c.room for c in await tx.rooms.neighbours(big, WINDOW, seats=10)] == []

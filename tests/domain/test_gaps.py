@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from litehq_core.domain.evaluation import GUEST, Request, evaluate
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room_calendar import RoomCalendar
+from tests.domain.calendars import calendars
 from tests.domain.samples import utc
 from tests.domain.strategies import cells
-from tests.domain.test_availability import calendars
 
 CELL = timedelta(minutes=5)
 FIRST = utc("2026-06-01 00:00")

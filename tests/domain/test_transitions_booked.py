@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from litehq_core.domain.availability import BusyKind, Occupied, RoomCalendar, availability
+from litehq_core.domain.availability import availability
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.editing import EditBooking
 from litehq_core.domain.evaluation import Booker
@@ -19,6 +19,7 @@ from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules
 from litehq_core.domain.pricing import Payer, Price, price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 from tests.domain import samples
 from tests.domain.wall_walk import (
     DAY,

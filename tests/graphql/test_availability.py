@@ -67,4 +67,6 @@ async def test_a_quote_prices_a_wish_and_a_booking_may_name_it(house: House) -> 
     assert again["valid"] is False
     assert [v["reason"] for v in again["violations"]] == ["over_capacity", "slot_unavailable"]
     assert again["conflictingBookingId"] == booked["createBooking"]["booking"]["id"]
-    assert len(again["alternatives"]) == 5
+    assert again["alternatives"] == []
+    another = (await house.data(query, input={**wish, "attendees": 4}))["bookingQuote"]
+    assert len(another["alternatives"]) == 5

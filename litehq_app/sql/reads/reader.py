@@ -15,7 +15,7 @@ from litehq_app.sql.columns import Unstorable
 from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.engine import Engine
 from litehq_app.sql.events import event_of
-from litehq_app.sql.occupancy import Span, calendar_of, occupancy_query, span_of
+from litehq_app.sql.occupancy import Span, calendars_of, occupancy_query, span_of
 from litehq_app.sql.reads import duties
 from litehq_app.sql.reads.pages import (
     IDS,
@@ -111,10 +111,7 @@ class SqlReads:
                 "until": span.until,
             },
         )
-        by_room: dict[str, list[Record]] = {}
-        for row in taken:
-            by_room.setdefault(row["asked_id"], []).append(row)
-        return [calendar_of(room, by_room.get(room.id, ()), now) for room in rooms]
+        return calendars_of(rooms, taken, now)
 
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.availability import RoomAvailability, availability
+from litehq_core.domain.availability import RoomAvailability, availabilities
 from litehq_core.domain.errors import FieldError, NotFound, ValidationFailed
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.query import default_window
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import counted_span
+from litehq_core.domain.room import Room
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import whole_second
@@ -76,22 +77,23 @@ async def list_availability(
     if rooms and not calendars:
         raise NotFound("room")
     booker = await _count_booked(ports, actor, booker, calendars, window)
-    found = []
-    for calendar in calendars:
-        allowed = calendar.room.rules.allowed_tiers
-        if query.tier is not None and allowed is not None and query.tier not in allowed:
-            continue
-        result = availability(
-            calendar,
-            window,
-            minutes=minutes if may_book else None,
-            booker=booker,
-            attendees=query.attendees,
-        )
-        if minutes is not None and not may_book:
-            result = _without_starts(result)
-        found.append(result)
+    allowed = [c for c in calendars if _is_open_to(query.tier, c.room)]
+    found = availabilities(
+        allowed,
+        window,
+        booker=booker,
+        attendees=query.attendees,
+        minutes=minutes if may_book else None,
+    )
+    if minutes is not None and not may_book:
+        found = [replace(of_room, starts=()) for of_room in found]
     return window, found
+
+
+def _is_open_to(tier: str | None, room: Room) -> bool:
+    """Whether a list of the rooms of a tier, if it is one, names the room."""
+    allowed = room.rules.allowed_tiers
+    return tier is None or allowed is None or tier in allowed
 
 
 async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[Booker, bool]:
@@ -124,13 +126,3 @@ async def _count_booked(
     whole = Interval(min(span.start for span in spans), max(span.end for span in spans))
     counted = await ports.reads.counted(actor.workspace_id, holders, whole)
     return replace(booker, counted=counted)
-
-
-def _without_starts(found: RoomAvailability) -> RoomAvailability:
-    return RoomAvailability(
-        room_id=found.room_id,
-        timezone=found.timezone,
-        free=found.free,
-        busy=found.busy,
-        starts=(),
-    )

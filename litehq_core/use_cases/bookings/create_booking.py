@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.creating import CreateBooking, decide_create
+from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.idempotency import Once
 from litehq_core.ports.ports import Ports
@@ -12,6 +12,7 @@ from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import checkout_phases
 from litehq_core.steps.load_wish import load_wish, require_wish
+from litehq_core.steps.offer_alternatives import create_or_offer
 from litehq_core.steps.once import run_once
 
 __all__ = ["CreateBooking", "create_booking"]
@@ -39,6 +40,6 @@ async def create_booking(
             # A bound key must not learn that there is a quote for somebody else.
             if quote is None or (actor.is_bound and quote.booker != command.booker):
                 raise NotFound("quote")
-        return await apply(tx, decide_create(context, command, quote))
+        return await apply(tx, await create_or_offer(tx, context, command, quote))
 
     return await run_once(ports, actor, once, command, execute, checkout_phases(ports, actor))

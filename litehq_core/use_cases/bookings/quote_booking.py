@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.creating import CreateBooking, decide_quote
 from litehq_core.domain.idempotency import Once
@@ -9,6 +11,7 @@ from litehq_core.domain.quote import Quote
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_wish import load_wish, require_wish
+from litehq_core.steps.offer_alternatives import offer_alternatives, wanted_by
 from litehq_core.steps.once import run_once
 
 
@@ -31,6 +34,9 @@ async def quote_booking(
     async def execute(tx: Transaction) -> Quote:
         context = await load_wish(tx, actor, command, ports.new_id)
         quote = decide_quote(context, command)
+        if quote.is_taken:
+            found = await offer_alternatives(tx, context, wanted_by(command))
+            quote = replace(quote, alternatives=found)
         await tx.quotes.add(quote)
         return quote
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.editing import UNSET, EditBooking, decide_edit
+from litehq_core.domain.editing import UNSET, EditBooking
 from litehq_core.domain.errors import FieldError, NotFound, ValidationFailed
 from litehq_core.domain.idempotency import Once
 from litehq_core.domain.text import MAX_NOTES, require_metadata, require_text
@@ -14,6 +14,7 @@ from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import checkout_phases
 from litehq_core.steps.load_context import load_context, lock_booking, payments_of
 from litehq_core.steps.load_wish import LONGEST_SLOT, require_attendees
+from litehq_core.steps.offer_alternatives import edit_or_offer
 from litehq_core.steps.once import run_once
 
 __all__ = ["EditBooking", "update_booking"]
@@ -35,8 +36,8 @@ async def update_booking(
     _require_fields(command)
 
     async def execute(tx: Transaction) -> Booking:
-        wanted = () if command.room_id is UNSET else (command.room_id,)
-        booking, rooms = await lock_booking(tx, actor, command.booking_id, and_rooms=wanted)
+        targets = () if command.room_id is UNSET else (command.room_id,)
+        booking, rooms = await lock_booking(tx, actor, command.booking_id, and_rooms=targets)
         target = rooms.get(booking.room.id if command.room_id is UNSET else command.room_id)
         if target is None:
             raise NotFound("room")
@@ -45,7 +46,8 @@ async def update_booking(
             raise ValidationFailed.of("end_at", f"must lie within {LONGEST_SLOT.days} days")
         member = await tx.catalogue.member(booking.member_id) if booking.member_id else None
         context = await load_context(tx, target, slot, member, ports.new_id, sparing=booking)
-        decision = decide_edit(
+        decision = await edit_or_offer(
+            tx,
             context,
             booking,
             command,
