@@ -27,7 +27,8 @@ DOMAIN_TESTS := tests/domain tests/behaviour --ignore-glob='*/test_transitions*'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants lint check format node graphiql constraints clean
+.PHONY: help serve migrate test coverage mutants lint bench-core check format node graphiql
+.PHONY: constraints clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,9 @@ lint: $(VENV)/.dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+bench-core: $(VENV)/.dev ## measure start lists and quotes beside other ways to do the same
+	$(BIN)/python -m benchmarks.core
 
 check: lint test ## what a change must pass: lint, then test
 

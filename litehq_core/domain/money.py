@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Money:
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 
 
+@lru_cache(maxsize=4_096)
 def money_text(currency: str, amount_minor: int) -> str:
     """An amount as people read it, whatever their language: ``GBP 56.00``."""
     decimals = _DECIMALS.get(currency, 2)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.price_rules import PriceBand
 from litehq_core.domain.wall_clock import instant_at, local
+
+_DAY = timedelta(days=1)
 
 
 def local_days(zone: ZoneInfo, slot: Interval) -> list[Interval]:
@@ -17,7 +19,7 @@ def local_days(zone: ZoneInfo, slot: Interval) -> list[Interval]:
     parts: list[Interval] = []
     start, day = slot.start, local(zone, slot.start).date()
     while start < slot.end:
-        day += timedelta(days=1)
+        day += _DAY
         end = min(instant_at(zone, day, 0), slot.end)
         # A day that the zone left out begins and ends at once.
         if start < end:
@@ -36,14 +38,33 @@ def band_minutes(
     """
     parts: list[tuple[PriceBand | None, int]] = []
     left = slot.minutes
-    for band in sorted(bands, key=lambda band: (band.opens, band.name)):
-        hours = OpeningHours(
-            weekly=tuple(
-                ((band.opens, band.closes),) if day in band.weekdays else () for day in range(7)
-            )
-        )
-        minutes = sum(part.minutes for part in hours.open_intervals(zone, slot))
-        if minutes:
+    first, last = local(zone, slot.start).date(), local(zone, slot.end).date()
+    for band, times in _band_times(tuple(bands), zone, first, last):
+        seconds = 0
+        for begin, end in times:
+            if begin < slot.end and slot.start < end:
+                within = min(end, slot.end) - max(begin, slot.start)
+                seconds += within.days * 86_400 + within.seconds
+        if minutes := seconds // 60:
             parts.append((band, minutes))
             left -= minutes
     return [(None, left), *parts] if left or not parts else parts
+
+
+# Prices are asked for the same card over and over, and for the same few days.
+@lru_cache(maxsize=4_096)
+def _band_times(
+    bands: tuple[PriceBand, ...], zone: ZoneInfo, first: date, last: date
+) -> list[tuple[PriceBand, list[tuple[datetime, datetime]]]]:
+    """Each band with the times it has from one local day to another, by where it lies in a day."""
+    found: list[tuple[PriceBand, list[tuple[datetime, datetime]]]] = []
+    # What began the day before may reach past midnight.
+    days = [first + n * _DAY for n in range(-1, (last - first).days + 1)]
+    for band in sorted(bands, key=lambda band: (band.opens, band.name)):
+        times = [
+            (instant_at(zone, day, band.opens), instant_at(zone, day, band.closes))
+            for day in days
+            if day.weekday() in band.weekdays
+        ]
+        found.append((band, times))
+    return found
