@@ -10,12 +10,15 @@ from typing import Protocol
 
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Balance
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
 
 
@@ -76,6 +79,17 @@ class Reads(Protocol):
 
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""
+
+    async def company(self, workspace_id: str, company_id: str) -> Company | None:
+        """A company by id."""
+
+    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
+        """What a member has in tokens; nothing locks it. Zero if there never was any."""
+
+    async def rate_cards(
+        self, workspace_id: str, room_ids: Sequence[str]
+    ) -> dict[str, list[RateCard]]:
+        """Every rate card of some rooms, by room; rooms without any are left out."""
 
     async def counted(
         self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval

@@ -10,13 +10,16 @@ from typing import Any
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import READABLE, Noun, Record
 from litehq_core.domain.booking import Booking, BookingStatus
+from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Balance, wallet_of
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.records import (
     api_token_record,
     booking_record,
@@ -101,6 +104,25 @@ class MemoryReads:
     async def member(self, workspace_id: str, member_id: str) -> Member | None:
         """A member by id."""
         return self._tables.members.committed().get((workspace_id, member_id))
+
+    async def company(self, workspace_id: str, company_id: str) -> Company | None:
+        """A company by id."""
+        return self._tables.companies.committed().get((workspace_id, company_id))
+
+    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
+        """What a member has in tokens."""
+        balances = self._tables.balances.committed()
+        return balances.get((workspace_id, wallet_of(member_id))) or Balance()
+
+    async def rate_cards(
+        self, workspace_id: str, room_ids: Sequence[str]
+    ) -> dict[str, list[RateCard]]:
+        """Every rate card of some rooms, by room."""
+        found: dict[str, list[RateCard]] = {}
+        for card in _of(workspace_id, self._tables.rate_cards):
+            if card.room_id in room_ids:
+                found.setdefault(card.room_id, []).append(card)
+        return found
 
     async def counted(
         self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval

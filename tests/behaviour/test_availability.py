@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.api_key import system_actor
+from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.wall_clock import instant_text
+from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour import keys
 from tests.behaviour.drivers.protocol import Done, Driver, done
+from tests.behaviour.furniture import SOHO, WORKSPACE
 from tests.behaviour.house import House, at
 from tests.behaviour.scenario import booked, refusal, studio, wish
+from tests.domain import samples
 
 HOUR = timedelta(hours=1)
 
@@ -178,6 +183,39 @@ async def test_rules_count(
 ) -> None:
     """Contract: "no other start can": lead, horizon and the past are rules as any other."""
     await _check_starts(driver, room_id, start, end, minutes)
+
+
+@pytest.mark.parametrize(
+    ("modes", "payers"),
+    [
+        # Lina has twenty tokens, Carl four; Nadia's company pays by invoice, Carl's does not.
+        ({BillingMode.TOKENS}, {"mem_lina_p", "mem_carl_c", "mem_nadia_n"}),
+        ({BillingMode.INVOICE}, {"mem_nadia_n"}),
+        ({BillingMode.CARD, BillingMode.TOKENS}, None),
+    ],
+)
+async def test_what_the_caller_cannot_pay_for_is_no_start(
+    house: House, driver: Driver, modes: set[BillingMode], payers: set[str] | None
+) -> None:
+    """Contract: "can be booked by that caller": a room for tokens alone, and none to spend."""
+    room = samples.room(id="rm_paid", workspace_id=WORKSPACE, location=SOHO)
+    card = samples.rate_card(
+        id="rc_paid", workspace_id=WORKSPACE, room_id="rm_paid", billing_modes=frozenset(modes)
+    )
+    await import_catalogue(house.ports, system_actor(WORKSPACE), [room, card])
+    window = {"from": at("2026-05-26 10:00"), "to": at("2026-05-26 14:00")}
+    for member in ("mem_lina_p", "mem_carl_c", "mem_nadia_n", "mem_jonas_k", None):
+        who = {"member_id": member} if member else {}
+        query = {"room_id": "rm_paid", **window, "duration_minutes": 120, **who}
+        (found,) = done(await driver.availability(query))["data"]
+        made = await driver.create(wish("rm_paid", "2026-05-26 10:00", 120, member))
+        assert bool(found["starts"]) is isinstance(made, Done) is (not payers or member in payers)
+        assert found["free"]
+        if isinstance(made, Done):
+            done(await driver.cancel(made.body["id"]))
+    # What somebody of a tier can pay with is not known.
+    query = {"room_id": "rm_paid", **window, "duration_minutes": 120, "tier": "flex"}
+    assert done(await driver.availability(query))["data"][0]["starts"]
 
 
 async def test_a_suspended_member_has_no_starts(house: House, driver: Driver) -> None:

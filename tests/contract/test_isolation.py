@@ -135,7 +135,19 @@ OTHERS = {
     "Transaction.emit",
     "Transaction.savepoint",
 }
-READS = {"page", "by_ids", "calendars", "counted", "member", "events_after", "head", "heads"}
+READS = {
+    "company",
+    "wallet",
+    "rate_cards",
+    "page",
+    "by_ids",
+    "calendars",
+    "counted",
+    "member",
+    "events_after",
+    "head",
+    "heads",
+}
 # By design in every workspace: the first finds out whose key it is, the second is the workers'.
 EVERYWHERE = {"api_key", "due"}
 
@@ -232,6 +244,9 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
 async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: Theirs) -> None:
     read, mine = house.ports.reads, house.workspace.id
     assert await read.member(mine, theirs.house.member.id) is None
+    assert await read.company(mine, theirs.house.company.id) is None
+    assert await read.wallet(mine, theirs.house.member.id) == Balance()
+    assert await read.rate_cards(mine, [theirs.house.room.id]) == {}
     assert await read.events_after(mine, 0, 10) == []
     assert await read.head(mine) == 0
     assert (await read.heads([mine])).get(mine, 0) == 0

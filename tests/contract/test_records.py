@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, Record, every_attribute
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.ledger import Balance, wallet_of
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.query import Condition, Op
 from litehq_core.domain.records import (
@@ -178,3 +180,20 @@ async def test_a_member_is_read_whole(house: House) -> None:
     reads, workspace_id = house.ports.reads, house.workspace.id
     assert await reads.member(workspace_id, house.member.id) == house.member
     assert await reads.member(workspace_id, "mem_nobody") is None
+
+
+async def test_what_a_member_can_pay_with_is_read_as_it_is(house: House) -> None:
+    """As the catalogue and the ledger say within a transaction."""
+    reads, workspace_id = house.ports.reads, house.workspace.id
+    assert await reads.company(workspace_id, house.company.id) == house.company
+    assert await reads.company(workspace_id, "co_nobody") is None
+    assert await reads.wallet(workspace_id, house.member.id) == Balance()
+    async with house.begin() as tx:
+        await tx.ledger.write([house.grant(10)])
+        balance = await tx.ledger.balance(wallet_of(house.member.id))
+    assert await reads.wallet(workspace_id, house.member.id) == balance
+    later = replace(house.rate_card, id="rc_later", effective_from=date(2027, 1, 1))
+    await house.add(later)
+    found = await reads.rate_cards(workspace_id, [house.room.id, house.annex.id, "rm_none"])
+    assert found == {house.room.id: [house.rate_card, later]}
+    assert await reads.rate_cards(workspace_id, []) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,7 @@ from litehq_core.domain.ledger import Balance
 from litehq_core.domain.means import Means
 from litehq_core.domain.price_rules import PriceBand, PriceRules
 from litehq_core.domain.rate_card import BillingMode, RateCard
-from litehq_core.domain.room_calendar import RoomCalendar
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 from litehq_core.domain.starts import StartSearch
 from litehq_core.domain.wall_clock import instant_at
 from tests.domain import samples
@@ -166,6 +167,48 @@ def test_what_is_ignored_is_not_in_the_way(
     search = StartSearch(window=window, minutes=minutes, booker=Booker(), ignoring="bk_1")
     with_it = search.in_room(calendar)
     assert with_it == replace(search, ignoring=None).in_room(calendar.without("bk_1"))
+
+
+def test_the_edges_of_what_is_taken() -> None:
+    """Half-open to the minute: what ends lets go, what begins may be touched, what lapses is gone.
+
+    The room asks for ten minutes between bookings, the booking for a quarter of an hour.
+    """
+    now = samples.utc("2026-06-01 06:00")
+
+    def taken(start: str, kind: BusyKind = BusyKind.BOOKING, **fields: Any) -> Occupied:
+        plain = Occupied(
+            booking_id=f"bk_{start}",
+            room_id="rm_1",
+            slot=samples.slot(f"2026-06-01 {start}"),
+            buffer_minutes=15,
+            kind=kind,
+        )
+        return replace(plain, **fields)
+
+    calendar = RoomCalendar(
+        room=samples.room(slot_minutes=5, buffer_minutes=10),
+        occupied=[
+            taken("10:00"),
+            taken("15:00", BusyKind.HOLD, expires_at=now),
+            taken("17:00", BusyKind.HOLD, expires_at=now + timedelta(seconds=1)),
+        ],
+        blackouts=[samples.blackout(interval=samples.slot("2026-06-01 13:00"))],
+        now=now,
+    )
+    search = StartSearch(window=samples.slot("2026-06-01 08:00", 11 * 60), minutes=60, booker=GUEST)
+    clocks = {f"{start:%H:%M}" for start in search.in_room(calendar)}
+    for free, shut in (
+        ("08:50", "08:55"),
+        ("11:15", "11:10"),
+        ("12:00", "12:05"),
+        ("14:00", "13:55"),
+        ("15:50", "15:55"),
+        ("18:15", "18:10"),
+    ):
+        assert free in clocks
+        assert shut not in clocks
+    assert "15:00" in clocks
 
 
 def test_rooms_with_other_hours_grids_and_zones_share_a_search() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Table, bindparam, select
 
 from litehq_app.sql.api_keys import api_key_of
-from litehq_app.sql.catalogue import member_of
+from litehq_app.sql.catalogue import company_of, member_of, rate_card_of
 from litehq_app.sql.columns import Unstorable
 from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.engine import Engine
@@ -32,15 +32,28 @@ from litehq_app.sql.reads.pages import (
 from litehq_app.sql.reads.statements import Statement, compiled
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
-from litehq_app.sql.tables import API_KEYS, BOOKINGS, EVENT_HEADS, EVENTS, MEMBERS, ROOMS
+from litehq_app.sql.tables import (
+    ACCOUNTS,
+    API_KEYS,
+    BOOKINGS,
+    COMPANIES,
+    EVENT_HEADS,
+    EVENTS,
+    MEMBERS,
+    RATE_CARDS,
+    ROOMS,
+)
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import TOKEN, AccountKind, Balance
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.ports.reads import Due, Duty
 
@@ -119,6 +132,33 @@ class SqlReads:
             member_statement(self._dialect), {WORKSPACE: workspace_id, "id": member_id}
         )
         return member_of(rows[0]) if rows else None
+
+    async def company(self, workspace_id: str, company_id: str) -> Company | None:
+        """A company by id."""
+        rows = await self._run(
+            company_statement(self._dialect), {WORKSPACE: workspace_id, "id": company_id}
+        )
+        return company_of(rows[0]) if rows else None
+
+    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
+        """What a member has in tokens; zero if there never was any."""
+        rows = await self._run(
+            wallet_statement(self._dialect), {WORKSPACE: workspace_id, "owner": member_id}
+        )
+        return Balance(posted=rows[0]["posted"], held=rows[0]["held"]) if rows else Balance()
+
+    async def rate_cards(
+        self, workspace_id: str, room_ids: Sequence[str]
+    ) -> dict[str, list[RateCard]]:
+        """Every rate card of some rooms, by room; oldest first."""
+        rows = await self._run(
+            rate_cards_statement(self._dialect),
+            {WORKSPACE: workspace_id, IDS: storable_only(room_ids, self._dialect)},
+        )
+        found: dict[str, list[RateCard]] = {}
+        for row in rows:
+            found.setdefault(row["room_id"], []).append(rate_card_of(row))
+        return found
 
     async def counted(
         self, workspace_id: str, holders: Mapping[QuotaHolder, str], span: Interval
@@ -203,6 +243,35 @@ def occupancy_statement(dialect: Dialect) -> Statement:
 def member_statement(dialect: Dialect) -> Statement:
     """A member by id."""
     query = select(MEMBERS).where(_in_workspace(MEMBERS), _is(MEMBERS.c.id))
+    return compiled(query, dialect)
+
+
+@cache
+def company_statement(dialect: Dialect) -> Statement:
+    """A company by id."""
+    query = select(COMPANIES).where(_in_workspace(COMPANIES), _is(COMPANIES.c.id))
+    return compiled(query, dialect)
+
+
+@cache
+def wallet_statement(dialect: Dialect) -> Statement:
+    """A member's account of tokens."""
+    c = ACCOUNTS.c
+    query = select(c.posted, c.held).where(
+        _in_workspace(ACCOUNTS), _is(c.owner), c.kind == AccountKind.WALLET, c.unit == TOKEN
+    )
+    return compiled(query, dialect)
+
+
+@cache
+def rate_cards_statement(dialect: Dialect) -> Statement:
+    """The rate cards of some rooms."""
+    c = RATE_CARDS.c
+    query = (
+        select(RATE_CARDS)
+        .where(_in_workspace(RATE_CARDS), is_in(c.room_id, IDS, dialect))
+        .order_by(c.room_id, c.effective_from, c.id)
+    )
     return compiled(query, dialect)
 
 

@@ -10,6 +10,9 @@ from litehq_core.domain.availability import RoomAvailability, availabilities
 from litehq_core.domain.errors import FieldError, NotFound, ValidationFailed
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import Balance
+from litehq_core.domain.means import Means
+from litehq_core.domain.pricing import Payer
 from litehq_core.domain.query import default_window
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import counted_span
@@ -47,7 +50,7 @@ async def list_availability(
     """The window, and for each room its blocks and, for a length, the starts.
 
     A start is listed if and only if the caller can book it for that length: a guest if no
-    member and no tier is named. A tier alone has no quotas: they are those of a member.
+    member and no tier is named. A tier alone has neither quotas nor means: they are a member's.
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.
@@ -77,6 +80,8 @@ async def list_availability(
     if rooms and not calendars:
         raise NotFound("room")
     booker = await _count_booked(ports, actor, booker, calendars, window)
+    # Whoever has the tier: what he can pay with is not known.
+    is_known = query.tier is None or booker.member_id is not None
     allowed = [c for c in calendars if _is_open_to(query.tier, c.room)]
     found = availabilities(
         allowed,
@@ -84,6 +89,7 @@ async def list_availability(
         booker=booker,
         attendees=query.attendees,
         minutes=minutes if may_book else None,
+        means=await _means(ports, actor, booker, allowed) if minutes and is_known else None,
     )
     if minutes is not None and not may_book:
         found = [replace(of_room, starts=()) for of_room in found]
@@ -94,6 +100,27 @@ def _is_open_to(tier: str | None, room: Room) -> bool:
     """Whether a list of the rooms of a tier, if it is one, names the room."""
     allowed = room.rules.allowed_tiers
     return tier is None or allowed is None or tier in allowed
+
+
+async def _means(
+    ports: Ports, actor: Actor, booker: Booker, calendars: list[RoomCalendar]
+) -> dict[str, Means]:
+    """What the booker can pay with in each of the rooms."""
+    reads, workspace_id = ports.reads, actor.workspace_id
+    company_id, member_id = booker.company_id, booker.member_id
+    company = await reads.company(workspace_id, company_id) if company_id else None
+    wallet = await reads.wallet(workspace_id, member_id) if member_id else Balance()
+    payer = Payer(
+        is_guest=member_id is None,
+        tier=booker.tier,
+        company=company,
+        spendable_tokens=wallet.spendable,
+    )
+    cards = await reads.rate_cards(workspace_id, [calendar.room.id for calendar in calendars])
+    return {
+        room.id: Means(room=room, cards=cards.get(room.id, ()), payer=payer)
+        for room in (calendar.room for calendar in calendars)
+    }
 
 
 async def _booker(ports: Ports, actor: Actor, query: ListAvailability) -> tuple[Booker, bool]:
