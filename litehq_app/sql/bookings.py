@@ -14,6 +14,7 @@ from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.booking import Booking, BookingStatus, Guest, PendingChange, claimed
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.lots import LotShare
 from litehq_core.domain.pricing import Price
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
@@ -138,6 +139,7 @@ def booking_values(booking: Booking) -> Values:
         "refunded_minor": booking.refunded_minor,
         "tokens_spent": booking.tokens_spent,
         "series_id": booking.series_id,
+        "token_lots": [[share.lot_id, share.tokens] for share in booking.token_lots],
         "created_at": booking.created_at,
         "updated_at": booking.updated_at,
         "cancelled_at": booking.cancelled_at,
@@ -198,8 +200,8 @@ def booking_of(row: Values) -> Booking:
         no_show=row["no_show"],
         paid_minor=row["paid_minor"],
         refunded_minor=row["refunded_minor"],
-        tokens_spent=row["tokens_spent"],
         series_id=row["series_id"],
+        token_lots=tuple(LotShare(lot_id, tokens) for lot_id, tokens in row["token_lots"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         cancelled_at=row["cancelled_at"],

@@ -27,9 +27,10 @@ _SQLITE_UNIQUE = {
     "members.workspace_id, members.email": "uq_members_email",
     "api_keys.secret_hash": "uq_api_keys_secret_hash",
     "transfers.workspace_id, transfers.hold_id": "uq_transfers_hold",
+    "transfers.workspace_id, transfers.position": "uq_transfers_position",
 }
-# Duplicates that no caller can cause: a hold settled twice, two events on one position.
-_DEFECTS = frozenset({"uq_transfers_hold", "pk_events", "pk_transfers"})
+# Duplicates that no caller can cause: a hold settled twice, two entries on one position.
+_DEFECTS = frozenset({"uq_transfers_hold", "uq_transfers_position", "pk_events", "pk_transfers"})
 
 # Classes and codes of SQLSTATE that mean "not now": connection, transaction rollback (deadlock),
 # resources, operator intervention, lock not available.

@@ -77,7 +77,7 @@ class SqlTransaction:
         self.rooms = SqlRooms(unit)
         self.bookings = SqlBookings(unit)
         self.claims = SqlClaims(unit)
-        self.ledger = SqlLedger(unit)
+        self.ledger = self._ledger = SqlLedger(unit)
         self.payments = SqlPayments(unit)
         self.series = SqlSeries(unit)
         self.api_keys = self._keys = SqlApiKeys(unit)
@@ -107,13 +107,14 @@ class SqlTransaction:
 
     @asynccontextmanager
     async def _savepoint(self) -> AsyncIterator[None]:
-        emitted = len(self._drafts)
+        emitted, written = len(self._drafts), self._ledger.mark()
         with faults_named():
             nested = await to_its_end(self._unit.connection.begin_nested())
         try:
             yield
         except BaseException:
             del self._drafts[emitted:]
+            self._ledger.forget_since(written)
             await roll_back(nested)
             raise
         with faults_named():
@@ -125,7 +126,11 @@ class SqlTransaction:
         return self._keys.changed
 
     async def finish(self, new_id: NewId) -> bool:
-        """Write what was emitted: the last statements before the commit. Whether there was any."""
+        """Write what has one order for the whole workspace, ledger and log; whether the log grew.
+
+        The last statements before the commit, so that their locks are held as shortly as can be.
+        """
+        await self._ledger.finish()
         await append_events(self._unit, self._actor, self._drafts, new_id)
         return bool(self._drafts)
 

@@ -13,6 +13,7 @@ from litehq_core.domain.claims import Claim, claims_on
 from litehq_core.domain.errors import InvalidTransition, VersionConflict
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.lots import LotShare
 from litehq_core.domain.pricing import Price
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.room import RoomSummary
@@ -114,8 +115,8 @@ class Booking:
     Attributes:
         buffer_minutes: the gap that must follow, as the room asked for at the time.
         paid_minor, refunded_minor: money received and given back so far.
-        tokens_spent: tokens taken from the wallet and not given back so far.
         series_id: the series that it is an occurrence of.
+        token_lots: what it has burnt of the member's lots, in that order, and not given back.
         sequence: how many events the booking has had; ``version`` counts its moves.
     """
 
@@ -144,8 +145,8 @@ class Booking:
     no_show: bool = False
     paid_minor: int = 0
     refunded_minor: int = 0
-    tokens_spent: int = 0
     series_id: str | None = None
+    token_lots: tuple[LotShare, ...] = ()
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None = None
@@ -170,6 +171,11 @@ class Booking:
     def tokens_charged(self) -> int | None:
         """The tokens paid; None unless paid in tokens."""
         return self.price.tokens
+
+    @property
+    def tokens_spent(self) -> int:
+        """The tokens taken from the wallet and not given back so far."""
+        return sum(share.tokens for share in self.token_lots)
 
     @property
     def settled_minor(self) -> int:

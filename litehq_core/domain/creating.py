@@ -9,6 +9,7 @@ from typing import Any
 
 from litehq_core.domain.booking import Booking, BookingStatus, Guest, Move, move
 from litehq_core.domain.booking_events import booking_event
+from litehq_core.domain.burning import spend_tokens
 from litehq_core.domain.decision import (
     BookingContext,
     Decision,
@@ -17,13 +18,12 @@ from litehq_core.domain.decision import (
     conflicting_id,
     judge_slot,
     refuse,
-    spend_tokens,
-    spent_by,
 )
 from litehq_core.domain.errors import QuoteExpired, Refusal, Violation
 from litehq_core.domain.events import EventType
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.lots import shares_after
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
 from litehq_core.domain.quote import QUOTE_LIFETIME, Quote
@@ -115,7 +115,7 @@ def decide_create(
         price=terms.price,
         policy=terms.policy,
         payment_id=payment.id if payment else None,
-        tokens_spent=spent_by(transfers),
+        token_lots=shares_after((), transfers),
         expires_at=payment.expires_at if payment else None,
         series_id=series_id,
         created_at=now,
@@ -207,12 +207,12 @@ def decide_quote(context: BookingContext, wish: CreateBooking) -> Quote:
     if judgement.conflict:
         violations.append(Violation(reason="slot_unavailable", message="The slot is not free."))
     tokens = terms.price.tokens
-    if tokens is not None and tokens > context.wallet.spendable:
+    if tokens is not None and tokens > context.spendable_tokens:
         violations.append(
             Violation(
                 reason="insufficient_tokens",
                 message=f"The booking needs {tokens} tokens.",
-                limit=context.wallet.spendable,
+                limit=context.spendable_tokens,
             )
         )
     return Quote(

@@ -24,18 +24,13 @@ from litehq_core.domain.evaluation import Booker, Request, evaluate
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import (
-    Balance,
-    Transfer,
-    TransferKind,
-    redeemed_at,
-    wallet_of,
-)
+from litehq_core.domain.ledger import Transfer
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.means import card_for
 from litehq_core.domain.member import Member
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment
-from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot, require_tokens
+from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout
 from litehq_core.domain.room_calendar import Occupied, RoomCalendar
@@ -78,7 +73,7 @@ class BookingContext:
     member: Member | None
     company: Company | None
     booker: Booker
-    wallet: Balance
+    wallet: Wallet
     now: datetime
     new_id: NewId
     checkout_id: str | None = None
@@ -90,8 +85,13 @@ class BookingContext:
             is_guest=self.member is None,
             tier=self.booker.tier,
             company=self.company,
-            spendable_tokens=self.wallet.spendable,
+            spendable_tokens=self.spendable_tokens,
         )
+
+    @property
+    def spendable_tokens(self) -> int:
+        """What the member's lots have for this room now."""
+        return self.wallet.spendable(self.now, self.calendar.room.id)
 
     @property
     def hold(self) -> timedelta:
@@ -193,62 +193,3 @@ def agree_terms(context: BookingContext, slot: Interval, requested: BillingMode 
     mode = choose_billing_mode(card, slot, payer, requested, zone=zone)
     price = price_slot(card, slot, mode, zone=zone, payer=payer)
     return Terms(billing_mode=mode, price=price, policy=card.cancellation)
-
-
-def spend_tokens(context: BookingContext, price: Price, booking_id: str) -> tuple[Transfer, ...]:
-    """A hold on the wallet and its posting at once: what a token booking writes.
-
-    Raises:
-        InsufficientTokens: the wallet does not cover it.
-    """
-    require_tokens(price, context.wallet.spendable)
-    if not price.tokens or context.member is None:
-        return ()
-    hold = Transfer(
-        id=context.new_id(Prefix.TRANSFER),
-        kind=TransferKind.HOLD,
-        debit=wallet_of(context.member.id),
-        credit=redeemed_at(context.workspace.id),
-        amount=price.tokens,
-        cause="booking",
-        booking_id=booking_id,
-    )
-    return hold, post_hold(hold, context.new_id)
-
-
-def post_hold(hold: Transfer, new_id: NewId) -> Transfer:
-    """The transfer that spends what ``hold`` reserved."""
-    return Transfer(
-        id=new_id(Prefix.TRANSFER),
-        kind=TransferKind.POST,
-        debit=hold.debit,
-        credit=hold.credit,
-        amount=hold.amount,
-        cause=hold.cause,
-        booking_id=hold.booking_id,
-        hold_id=hold.id,
-    )
-
-
-def spent_by(transfers: tuple[Transfer, ...]) -> int:
-    """How many tokens the transfers of one booking take from its wallet, those returned less."""
-    return sum(t.amount for t in transfers if t.kind is TransferKind.POST) - sum(
-        t.amount for t in transfers if t.kind is TransferKind.DIRECT
-    )
-
-
-def return_tokens(booking: Booking, tokens: int, cause: str, new_id: NewId) -> tuple[Transfer, ...]:
-    """Spent tokens back into the member's wallet; nothing for none."""
-    if tokens <= 0 or booking.member_id is None:
-        return ()
-    return (
-        Transfer(
-            id=new_id(Prefix.TRANSFER),
-            kind=TransferKind.DIRECT,
-            debit=redeemed_at(booking.workspace_id),
-            credit=wallet_of(booking.member_id),
-            amount=tokens,
-            cause=cause,
-            booking_id=booking.id,
-        ),
-    )

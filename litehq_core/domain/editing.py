@@ -23,6 +23,7 @@ from litehq_core.domain.booking import (
 )
 from litehq_core.domain.booking_events import booking_event
 from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.burning import return_tokens, spend_tokens
 from litehq_core.domain.claims import seats_for
 from litehq_core.domain.creating import new_checkout
 from litehq_core.domain.decision import (
@@ -33,9 +34,6 @@ from litehq_core.domain.decision import (
     conflicting_id,
     judge_slot,
     refuse,
-    return_tokens,
-    spend_tokens,
-    spent_by,
 )
 from litehq_core.domain.delta import Delta, delta
 from litehq_core.domain.errors import (
@@ -50,6 +48,7 @@ from litehq_core.domain.evaluation import edit_closes_at, over_capacity
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Transfer
+from litehq_core.domain.lots import shares_after
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
 from litehq_core.domain.pricing import refused_mode
 from litehq_core.domain.rate_card import BillingMode
@@ -317,7 +316,7 @@ def _edit_hold(
         payment_id=payment.id if payment else None,
         checkout_url=None,
         expires_at=expires_at if payment else None,
-        tokens_spent=spent_by(transfers),
+        token_lots=shares_after(booking.token_lots, transfers),
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, amend(after, now), booking)
     events = [event]
@@ -353,7 +352,7 @@ def _edit_confirmed(
         result,
         now,
         pending_change=None,
-        tokens_spent=booking.tokens_spent + spent_by(transfers),
+        token_lots=shares_after(booking.token_lots, transfers),
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, result, booking)
     return Decision(

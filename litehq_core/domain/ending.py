@@ -14,9 +14,10 @@ from litehq_core.domain.booking import (
     move,
 )
 from litehq_core.domain.booking_events import booking_event
+from litehq_core.domain.burning import return_tokens
 from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.cancellation_preview import policy_refund
-from litehq_core.domain.decision import Decision, NewId, return_tokens
+from litehq_core.domain.decision import Decision, NewId
 from litehq_core.domain.editing import superseded
 from litehq_core.domain.errors import (
     AuthScopeInsufficient,
@@ -24,6 +25,7 @@ from litehq_core.domain.errors import (
     ValidationFailed,
 )
 from litehq_core.domain.events import EventType
+from litehq_core.domain.lots import shares_after
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.refunding import refund
@@ -64,6 +66,7 @@ def decide_cancel(
         raise InvalidTransition(status=BookingStatus.COMPLETED, move=Move.CANCEL)
     refund_minor, refund_tokens = _refund_of(booking, wish, actor, now)
     refunded, refunds = refund(booking, refund_minor, now, new_id)
+    transfers = return_tokens(booking, refund_tokens, "booking_cancelled", new_id)
     cancelled, kind = move(
         refunded,
         Move.CANCEL,
@@ -72,7 +75,7 @@ def decide_cancel(
         pending_change=None,
         checkout_url=None,
         expires_at=None,
-        tokens_spent=booking.tokens_spent - refund_tokens,
+        token_lots=shares_after(booking.token_lots, transfers),
     )
     result, event = booking_event(
         kind,
@@ -91,7 +94,7 @@ def decide_cancel(
     return Decision(
         booking=result,
         claims=(),
-        transfers=return_tokens(booking, refund_tokens, "booking_cancelled", new_id),
+        transfers=transfers,
         new_payments=refunds,
         changed_payments=superseded(payments, now),
         events=(event,),

@@ -40,6 +40,7 @@ class Prefix(StrEnum):
     QUOTE = "qt"
     PAYMENT = "pay"
     SERIES = "srs"
+    LOT = "lot"
 
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.company import BillingTerms, Company
-from litehq_core.domain.errors import InsufficientTokens, ValidationFailed
+from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.money import divide_half_up, divide_up, money_text
 from litehq_core.domain.price_rules import PricingOverride, Tax
@@ -275,13 +275,3 @@ def _card_or_refused(card: RateCard) -> BillingMode:
     if BillingMode.CARD not in card.billing_modes:
         raise ValidationFailed.of("billing_mode", "the rate card allows none that this payer has")
     return BillingMode.CARD
-
-
-def require_tokens(price: Price, spendable: int) -> None:
-    """Refuse a token price that the wallet does not cover.
-
-    Raises:
-        InsufficientTokens: with what is needed and what can be spent.
-    """
-    if price.tokens is not None and price.tokens > spendable:
-        raise InsufficientTokens(required=price.tokens, available=spendable)

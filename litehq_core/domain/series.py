@@ -18,7 +18,7 @@ from litehq_core.domain.decision import BookingContext, agree_terms
 from litehq_core.domain.errors import Refusal, ValidationFailed, VersionConflict
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Balance
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.pricing import refused_mode
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Recurrence
@@ -289,9 +289,9 @@ def _billing_mode(
         card = context.card_for(slot)
         if refused_mode(card, context.payer, mode) is None:
             needed += agree_terms(context, slot, mode).price.tokens or 0
-    if needed <= context.wallet.spendable:
+    if needed <= context.spendable_tokens:
         return mode
-    return agree_terms(replace(context, wallet=Balance()), first, None).billing_mode
+    return agree_terms(replace(context, wallet=Wallet()), first, None).billing_mode
 
 
 class SeriesRefused(Refusal):

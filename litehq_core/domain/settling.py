@@ -19,10 +19,12 @@ from litehq_core.domain.booking import (
     move,
 )
 from litehq_core.domain.booking_events import booking_event, payment_event
+from litehq_core.domain.burning import return_tokens
 from litehq_core.domain.claims import seats_for
-from litehq_core.domain.decision import BookingContext, Decision, return_tokens
+from litehq_core.domain.decision import BookingContext, Decision
 from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.events import EventDraft, EventType
+from litehq_core.domain.lots import shares_after
 from litehq_core.domain.payment import Payment, PaymentOutcome, PaymentStatus
 from litehq_core.domain.refunding import refund
 
@@ -134,8 +136,9 @@ def _apply_change(
     """The paid change takes place; the old leg is reversed if the billing mode is new."""
     now = context.now
     # Paid by card from now on, so whatever was paid in tokens goes back.
-    returned = booking.refundable_tokens
-    tokens = return_tokens(booking, returned, "billing_mode_changed", context.new_id)
+    tokens = return_tokens(
+        booking, booking.refundable_tokens, "billing_mode_changed", context.new_id
+    )
     changed = amend(
         paid,
         now,
@@ -149,7 +152,7 @@ def _apply_change(
         notes=change.notes,
         metadata=change.metadata,
         pending_change=None,
-        tokens_spent=booking.tokens_spent - returned,
+        token_lots=shares_after(booking.token_lots, tokens),
     )
     result, event = booking_event(EventType.BOOKING_UPDATED, changed, booking)
     return Decision(

@@ -20,6 +20,7 @@ from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Account, Balance, Transfer
 from litehq_core.domain.location import Location
+from litehq_core.domain.lots import HeldLot, Lot, Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.quota import QuotaHolder
@@ -141,20 +142,30 @@ class Claims(Protocol):
 
 
 class Ledger(Protocol):
-    """The append-only token ledger."""
+    """The append-only ledger, and the lots that its tokens lie in."""
 
     async def balance(self, account: Account) -> Balance:
-        """The account's balance, locked until the transaction ends; zero if never used."""
+        """The account's balance, what this transaction wrote included; zero if never used.
 
-    async def write(self, transfers: Sequence[Transfer]) -> None:
-        """Append transfers and apply their effects.
-
-        Raises:
-            InsufficientTokens: a wallet would go below zero.
+        A wallet is locked until the transaction ends. What the others show may have changed by
+        the time it commits.
         """
 
-    async def open_hold(self, booking_id: str) -> Transfer | None:
-        """The booking's hold that was neither posted nor voided, if there is one."""
+    async def wallet(self, member_id: str) -> Wallet:
+        """The member's lots that have tokens in them, locked with his wallet."""
+
+    async def lot(self, lot_id: str) -> HeldLot | None:
+        """A lot, empty or not, locked with its owner's wallet."""
+
+    async def add_lot(self, lot: Lot) -> None:
+        """Insert a new lot, which is empty until a transfer fills it."""
+
+    async def write(self, transfers: Sequence[Transfer]) -> None:
+        """Append transfers, in order, and apply their effects.
+
+        Raises:
+            InsufficientTokens: a lot would go below zero.
+        """
 
 
 class PaymentRecords(Protocol):

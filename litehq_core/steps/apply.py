@@ -14,7 +14,7 @@ async def apply(tx: Transaction, decision: Decision) -> Booking:
     Raises:
         SlotUnavailable: a cell is taken after all. The room's lock makes that impossible; the
             claims' primary key is there for the day somebody forgets the lock.
-        InsufficientTokens: a wallet would go below zero.
+        InsufficientTokens: a lot would go below zero.
     """
     booking = decision.booking
     if decision.is_new:

@@ -16,7 +16,7 @@ from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.errors import BookingNotFound, NotFound, ServiceUnavailable
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Balance, wallet_of
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.quota_usage import counted_span
@@ -85,7 +85,7 @@ async def load_context(
         member=member,
         company=company,
         booker=booker,
-        wallet=await tx.ledger.balance(wallet_of(member.id)) if member else Balance(),
+        wallet=await tx.ledger.wallet(member.id) if member else Wallet(),
         now=tx.now,
         new_id=new_id,
     )

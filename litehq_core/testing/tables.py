@@ -10,8 +10,10 @@ from litehq_core.domain.claims import ClaimedCell
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.idempotency import IdempotencyRecord
-from litehq_core.domain.ledger import Balance, Transfer
+from litehq_core.domain.ledger import Balance
+from litehq_core.domain.ledger_chain import ChainHead, Entry
 from litehq_core.domain.location import Location
+from litehq_core.domain.lots import HeldLot, Lot
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.quote import Quote
@@ -39,10 +41,12 @@ class MemoryTables:
         # (workspace, room, seat, cell) → booking, and (workspace, booking) → its keys' rest.
         self.claims: Table[str] = Table(journal)
         self.claimed_by: Table[frozenset[ClaimedCell]] = Table(journal)
-        self.transfers: Table[Transfer] = Table(journal)
-        # (workspace, account), and (workspace, hold) while the hold is neither posted nor void.
+        self.transfers: Table[Entry] = Table(journal)
+        # (workspace, account), (workspace, hold) once the hold is posted or void, (workspace,).
         self.balances: Table[Balance] = Table(journal)
-        self.open_holds: Table[Transfer] = Table(journal)
+        self.ended_holds: Table[str] = Table(journal)
+        self.ledger_heads: Table[ChainHead] = Table(journal)
+        self.lots: Table[HeldLot] = Table(journal)
         self.payments: Table[Payment] = Table(journal)
         self.series: Table[Series] = Table(journal)
         self.api_keys: Table[ApiKey] = Table(journal)
@@ -52,7 +56,9 @@ class MemoryTables:
         # Outside the journal: appended to at commit alone, when nothing can fail any more.
         self.events: dict[str, list[Event]] = {}
 
-    def require_related(self, row: Room | Blackout | RateCard | Member | Booking | ApiKey) -> None:
+    def require_related(
+        self, row: Room | Blackout | RateCard | Member | Booking | ApiKey | Lot
+    ) -> None:
         """See to it that what a row refers to is there, in the same workspace.
 
         Raises:
@@ -71,7 +77,7 @@ class MemoryTables:
                 references = [(self.rooms, row.room_id)]
             case Member():
                 references = [(self.companies, row.company_id)]
-            case ApiKey():
+            case ApiKey() | Lot():
                 references = [(self.members, row.member_id)]
             case Booking():
                 references = [

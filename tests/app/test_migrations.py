@@ -221,9 +221,10 @@ async def test_the_models_equal_the_migrations_to_the_letter_on_postgres() -> No
 
 
 INSERTS = (
-    "INSERT INTO transfers (workspace_id, id, kind, debit_owner, debit_kind, credit_owner,"
-    " credit_kind, unit, amount, cause, created_at)"
-    " VALUES ('ws_1', 'ttx_1', 'direct', 'ws_1', 'issued', 'mem_1', 'wallet', 'token', 1, 'x', 0)",
+    "INSERT INTO transfers (workspace_id, id, position, kind, debit_owner, debit_kind,"
+    " credit_owner, credit_kind, unit, amount, cause, created_at, previous_hash, hash) VALUES"
+    " ('ws_1', 'ttx_1', 1, 'direct', 'mem_1', 'receivable', 'ws_1', 'revenue', 'GBP', 1, 'x', 0,"
+    " '', '')",
     "INSERT INTO events (workspace_id, position, id, type, subject_id, sequence, occurred_at,"
     " object, actor_id) VALUES ('ws_1', 1, 'evt_1', 'booking.created', 'bk_1', 1, 0, '{}', 'me')",
 )
@@ -252,12 +253,25 @@ async def test_what_is_written_to_ledger_and_log_stays(empty: str, change: str) 
     await engine.dispose()
 
 
+LOT = "'ws_1', 'lot_1', 'mem_1', '{source}', 1, NULL, NULL, {granted}, {posted}, {held}, 0"
+TRANSFER = (
+    "'ws_1', 'ttx_1', {position}, 'direct', 'mem_1', 'receivable', 'ws_1', 'revenue', 'GBP', 1,"
+    " 'x', NULL, NULL, {lot}, 0, '', ''"
+)
+
+
 @pytest.mark.parametrize(
     ("table", "values", "rule"),
     [
         ("accounts", "'ws_1', 'mem_1', 'wallet', 'token', 5, 6", "ck_accounts_wallet"),
         ("accounts", "'ws_1', 'mem_1', 'wallet', 'token', -1, 0", "ck_accounts_wallet"),
         ("accounts", "'ws_1', 'mem_1', 'savings', 'token', 5, 0", "ck_accounts_kind"),
+        ("lots", LOT.format(source="gift", granted=1, posted=1, held=0), "ck_lots_source"),
+        ("lots", LOT.format(source="grant", granted=0, posted=1, held=0), "ck_lots_granted"),
+        ("lots", LOT.format(source="grant", granted=1, posted=1, held=2), "ck_lots_posted"),
+        ("lots", LOT.format(source="grant", granted=1, posted=1, held=-1), "ck_lots_held"),
+        ("transfers", TRANSFER.format(position=1, lot="'lot_1'"), "ck_transfers_lot_id"),
+        ("transfers", TRANSFER.format(position=0, lot="NULL"), "ck_transfers_position"),
     ],
 )
 async def test_the_database_has_the_last_word(
@@ -265,7 +279,8 @@ async def test_the_database_has_the_last_word(
 ) -> None:
     await migrate(empty)
     engine = _engine(empty)
+    columns = ", ".join(column.name for column in METADATA.tables[table].columns)
     with pytest.raises(DBAPIError, match=rule):
         async with engine.begin() as connection:
-            await connection.execute(text(f"INSERT INTO {table} VALUES ({values})"))
+            await connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"))
     await engine.dispose()

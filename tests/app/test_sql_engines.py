@@ -310,7 +310,7 @@ async def test_text_that_no_column_can_hold_matches_nothing(house: House, hostil
         assert await tx.catalogue.member(hostile) is None
         assert await tx.bookings.get(hostile, lock=True) is None
         assert set(await tx.rooms.lock([hostile, house.room.id])) == {house.room.id}
-        assert await tx.ledger.open_hold(hostile) is None
+        assert await tx.ledger.lot(hostile) is None
         assert await tx.payments.get(hostile) is None
 
 

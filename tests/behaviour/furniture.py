@@ -9,7 +9,7 @@ from typing import Any
 from litehq_core.domain.api_key import EVERY_SCOPE, ApiKey, Scope, hash_secret
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.company import BillingTerms
-from litehq_core.domain.ledger import Transfer, TransferKind, issued_by, wallet_of
+from litehq_core.domain.lots import Lot
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.rate_card import BillingMode, RateCard
@@ -135,18 +135,17 @@ def catalogue(workspace_id: str) -> tuple[Catalogued, ...]:
     return (workspace, SOHO, *ROOMS, *CARDS, *COMPANIES, *MEMBERS)
 
 
-def grants(workspace_id: str) -> list[Transfer]:
+def lots(workspace_id: str) -> list[Lot]:
     """The tokens that members begin with."""
     if workspace_id == OTHER_WORKSPACE:
         return []
     return [
-        Transfer(
-            id=f"ttx_{member_id[4:]}",
-            kind=TransferKind.DIRECT,
-            debit=issued_by(workspace_id),
-            credit=wallet_of(member_id),
-            amount=amount,
-            cause="grant",
+        samples.lot(
+            id=f"lot_{member_id[4:]}",
+            workspace_id=workspace_id,
+            member_id=member_id,
+            granted=amount,
+            created_at=FURNISHED,
         )
         for member_id, amount in TOKENS.items()
     ]

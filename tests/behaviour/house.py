@@ -19,6 +19,7 @@ from litehq_core.domain.events import Event
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance, wallet_of
+from litehq_core.domain.lots import filled
 from litehq_core.domain.payment import Payment, PaymentOutcome
 from litehq_core.domain.room import Blackout
 from litehq_core.ports.ports import Ports
@@ -28,7 +29,7 @@ from litehq_core.testing.table import Table
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
-from tests.behaviour.furniture import OTHER_WORKSPACE, WORKSPACE, api_keys, catalogue, grants
+from tests.behaviour.furniture import OTHER_WORKSPACE, WORKSPACE, api_keys, catalogue, lots
 
 
 def at(text: str) -> datetime:
@@ -146,7 +147,9 @@ async def furnished() -> House:
         actor = system_actor(workspace_id)
         await import_catalogue(ports, actor, catalogue(workspace_id))
         async with ports.begin(actor) as tx:
-            await tx.ledger.write(grants(workspace_id))
+            for lot in lots(workspace_id):
+                await tx.ledger.add_lot(lot)
+                await tx.ledger.write([filled(lot, f"ttx_{lot.id[4:]}", "grant")])
             for key in api_keys(workspace_id):
                 await tx.api_keys.add(key)
     return House(ports=ports, clock=clock, payments=payments, tables=store.tables)

@@ -12,8 +12,16 @@ from litehq_core.domain.booking import Booking
 from litehq_core.domain.company import Company
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Account, Transfer, TransferKind, issued_by, wallet_of
+from litehq_core.domain.ledger import (
+    Account,
+    AccountKind,
+    Transfer,
+    TransferKind,
+    issued_by,
+    wallet_of,
+)
 from litehq_core.domain.location import Location
+from litehq_core.domain.lots import Lot
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.rate_card import RateCard
@@ -56,6 +64,7 @@ class House:
     rate_card: RateCard
     company: Company
     member: Member
+    lot: Lot
 
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction in this workspace."""
@@ -161,12 +170,24 @@ class House:
                 "credit": credit,
                 "amount": amount,
                 "cause": "test",
+                "lot_id": self.lot.id if AccountKind.WALLET in (debit.kind, credit.kind) else None,
+                **fields,
+            }
+        )
+
+    def new_lot(self, **fields: Any) -> Lot:
+        """A lot of the member's, not yet added."""
+        return samples.lot(
+            **{
+                "id": self.ports.new_id(Prefix.LOT),
+                "workspace_id": self.workspace.id,
+                "member_id": self.member.id,
                 **fields,
             }
         )
 
     def grant(self, amount: int) -> Transfer:
-        """Tokens for the member."""
+        """Tokens for the member, into the house's lot."""
         wallet = wallet_of(self.member.id)
         return self.transfer(TransferKind.DIRECT, issued_by(self.workspace.id), wallet, amount)
 
@@ -203,6 +224,11 @@ async def furnished(ports: Ports) -> House:
         rate_card=rate_card,
         company=company,
         member=member,
+        lot=samples.lot(
+            id=ports.new_id(Prefix.LOT), workspace_id=workspace.id, member_id=member.id
+        ),
     )
     await house.add(workspace, location, room, annex, rate_card, company, member)
+    async with house.begin() as tx:
+        await tx.ledger.add_lot(house.lot)
     return house

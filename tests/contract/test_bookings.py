@@ -10,6 +10,7 @@ import pytest
 
 from litehq_core.domain.booking import Booking, BookingStatus, Guest
 from litehq_core.domain.cancellation import CancellationPolicy
+from litehq_core.domain.lots import LotShare
 from litehq_core.domain.pricing import Price, PriceLine
 from litehq_core.domain.rate_card import BillingMode
 from tests.contract.house import House
@@ -45,8 +46,8 @@ def _full(house: House) -> Booking:
         no_show=True,
         paid_minor=2**40,
         refunded_minor=17,
-        tokens_spent=5,
         series_id="srs_1",
+        token_lots=(LotShare("lot_1", 3), LotShare("lot_2", 2)),
         updated_at=samples.NOW + timedelta(seconds=1),
         cancelled_at=samples.NOW + timedelta(seconds=2),
     )

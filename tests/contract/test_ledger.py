@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,6 @@ from litehq_core.domain.ledger import (
     wallet_of,
 )
 from tests.contract.house import House
-from tests.domain.samples import slot
 
 
 async def _write(house: House, *transfers: Transfer) -> None:
@@ -90,32 +90,6 @@ async def test_a_void_gives_the_held_tokens_back(house: House, booking: Booking)
     await _write(house, _hold(house, booking, 5))
 
 
-async def test_the_open_hold_is_the_one_neither_posted_nor_voided(
-    house: House, booking: Booking
-) -> None:
-    other = house.new_booking(slot("2026-06-02 14:00"))
-    await house.book(other)
-
-    async def open_hold(of: Booking) -> Transfer | None:
-        async with house.begin() as tx:
-            return await tx.ledger.open_hold(of.id)
-
-    assert await open_hold(booking) is None
-    first = _hold(house, booking, 1)
-    await _write(house, house.grant(9), first)
-    assert await open_hold(booking) == first
-    assert await open_hold(other) is None
-    await _write(house, _end(house, TransferKind.VOID, first))
-    assert await open_hold(booking) is None
-    second = _hold(house, booking, 2)
-    theirs = _hold(house, other, 3)
-    await _write(house, second, theirs)
-    assert await open_hold(booking) == second
-    await _write(house, _end(house, TransferKind.POST, second))
-    assert await open_hold(booking) is None
-    assert await open_hold(other) == theirs
-
-
 async def test_a_wallet_never_goes_below_zero(house: House, booking: Booking) -> None:
     """contract.md: ``insufficient_tokens``; what is held cannot be spent again."""
     wallet = wallet_of(house.member.id)
@@ -171,10 +145,12 @@ async def test_a_hold_ends_once(house: House, booking: Booking, kind: TransferKi
 
 
 async def test_units_and_kinds_are_separate_accounts(house: House) -> None:
-    pounds = Account(house.member.id, AccountKind.WALLET, "GBP")
-    bank = Account(house.workspace.id, AccountKind.ISSUED, "GBP")
-    await _write(house, house.transfer(TransferKind.DIRECT, bank, pounds, 700), house.grant(5))
-    assert await _balance(house, pounds) == Balance(posted=700)
+    owed = Account(house.member.id, AccountKind.RECEIVABLE, "GBP")
+    earned = Account(house.workspace.id, AccountKind.REVENUE, "GBP")
+    await _write(house, house.transfer(TransferKind.DIRECT, owed, earned, 700), house.grant(5))
+    assert await _balance(house, owed) == Balance(posted=-700)
+    assert await _balance(house, earned) == Balance(posted=700)
+    assert await _balance(house, replace(owed, unit="EUR")) == Balance()
     assert await _balance(house, wallet_of(house.member.id)) == Balance(posted=5)
 
 

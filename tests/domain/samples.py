@@ -14,6 +14,7 @@ from litehq_core.domain.errors import Alternative, Violation
 from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
+from litehq_core.domain.lots import Lot, LotShare, LotSource
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
@@ -188,6 +189,11 @@ def booking(when: Interval | None = None, **fields: Any) -> Booking:
     return replace(plain, **fields)
 
 
+def burnt(tokens: int) -> tuple[LotShare, ...]:
+    """So many tokens of one lot, as a booking remembers them."""
+    return (LotShare("lot_1", tokens),) if tokens else ()
+
+
 def hold(when: Interval | None = None, **fields: Any) -> Booking:
     """A guest's booking that waits for its payment until 09:30."""
     guest = Guest(email="ada@example.com", name="Ada G")
@@ -279,6 +285,19 @@ def payment(**fields: Any) -> Payment:
         amount=Money(currency="GBP", amount_minor=4000),
         created_at=NOW,
         updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def lot(**fields: Any) -> Lot:
+    """Ten tokens for any room, for ever."""
+    plain = Lot(
+        id="lot_1",
+        workspace_id="ws_1",
+        member_id="mem_1",
+        source=LotSource.GRANT,
+        granted=10,
+        created_at=NOW,
     )
     return replace(plain, **fields)
 

@@ -34,7 +34,7 @@ def bookings(draw: st.DrawFn) -> Booking:
         policy=draw(policies()),
         paid_minor=paid,
         refunded_minor=draw(st.integers(0, paid)),
-        tokens_spent=draw(st.integers(0, 30)) if tokens is not None else 0,
+        token_lots=samples.burnt(draw(st.integers(0, 30)) if tokens is not None else 0),
         pending_change=draw(st.none() | st.just(samples.pending_change())),
     )
 

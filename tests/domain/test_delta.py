@@ -39,7 +39,7 @@ def booked(mode: BillingMode, cost: int, policy: CancellationPolicy = samples.PO
         price=price_in(mode, cost),
         policy=policy,
         paid_minor=cost if mode is CARD else 0,
-        tokens_spent=cost if mode is TOKENS else 0,
+        token_lots=samples.burnt(cost if mode is TOKENS else 0),
     )
 
 
@@ -51,7 +51,9 @@ def changed(booking: Booking, mode: BillingMode, price: Price, change: Delta) ->
         price=price,
         paid_minor=booking.paid_minor + change.charge_minor,
         refunded_minor=booking.refunded_minor + change.refund_minor,
-        tokens_spent=booking.tokens_spent + change.charge_tokens - change.refund_tokens,
+        token_lots=samples.burnt(
+            booking.tokens_spent + change.charge_tokens - change.refund_tokens
+        ),
     )
 
 
@@ -131,7 +133,7 @@ def test_nothing_is_negative_nor_more_than_was_paid(
 ) -> None:
     booking = booked(*before, policy)
     if status is BookingStatus.PENDING_PAYMENT:
-        booking = replace(booking, status=status, paid_minor=0, tokens_spent=0)
+        booking = replace(booking, status=status, paid_minor=0, token_lots=())
     change = delta(booking, after[0], price_in(*after), now)
     assert change.charge_minor >= 0
     assert change.charge_tokens >= 0

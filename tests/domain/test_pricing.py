@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litehq_core.domain.company import BillingTerms, Company
-from litehq_core.domain.errors import InsufficientTokens, ValidationFailed
+from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.money import divide_half_up, divide_up
 from litehq_core.domain.pricing import (
     Payer,
     Price,
     choose_billing_mode,
     price_slot,
-    require_tokens,
 )
 from litehq_core.domain.rate_card import BillingMode, card_on
 from tests.domain import samples
@@ -191,16 +190,6 @@ def test_a_payer_without_an_allowed_mode_is_refused(payer: Payer, modes: set[Bil
     with pytest.raises(ValidationFailed) as refusal:
         choose_billing_mode(card, slot("2026-06-01 14:00"), payer, None, zone=LONDON)
     assert [error.field for error in refusal.value.errors] == ["billing_mode"]
-
-
-def test_tokens_must_cover_the_price() -> None:
-    """contract.md: ``insufficient_tokens`` 402."""
-    price = samples.price(0, tokens=3)
-    require_tokens(price, 3)
-    require_tokens(samples.price(4000), 0)
-    with pytest.raises(InsufficientTokens) as refusal:
-        require_tokens(price, 2)
-    assert refusal.value.details() == {"required": 3, "available": 2}
 
 
 def test_the_card_in_force_is_the_latest_that_has_begun() -> None:

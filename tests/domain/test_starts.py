@@ -19,6 +19,7 @@ from litehq_core.domain.errors import Refusal
 from litehq_core.domain.evaluation import GUEST, Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance
+from litehq_core.domain.lots import HeldLot, Wallet
 from litehq_core.domain.means import Means
 from litehq_core.domain.price_rules import PriceBand, PriceRules
 from litehq_core.domain.rate_card import BillingMode, RateCard
@@ -80,7 +81,7 @@ def _context(
         member=member,
         company=samples.company() if on_invoice and member else None,
         booker=booker,
-        wallet=Balance(posted=tokens, held=0),
+        wallet=Wallet.of([HeldLot(samples.lot(), Balance(posted=tokens))]),
         now=calendar.now,
         new_id=lambda prefix: f"{prefix.value}_{next(numbers)}",
     )

@@ -12,7 +12,7 @@ from litehq_app.sql.tables.catalogue import (
     ROOMS,
     WORKSPACES,
 )
-from litehq_app.sql.tables.ledger import ACCOUNTS, TRANSFERS
+from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
@@ -28,8 +28,10 @@ __all__ = [
     "EVENTS",
     "EVENT_HEADS",
     "IDEMPOTENCY_KEYS",
+    "LEDGER_HEADS",
     "LOCATIONS",
     "LOCATION_BLACKOUTS",
+    "LOTS",
     "MEMBERS",
     "METADATA",
     "PAYMENTS",

@@ -18,6 +18,7 @@ from litehq_app.sql.tables.schema import (
     IS_OCCUPYING,
     STRICT,
     SchemaRow,
+    json_or,
     one_of,
     partial,
     refers,
@@ -113,6 +114,7 @@ class BookingRow(SchemaRow, table=True):
     paid_minor: int = Field(sa_type=Number)
     refunded_minor: int = Field(sa_type=Number)
     tokens_spent: int = Field(sa_type=Number)
+    token_lots: list[list[Any]] = json_or("[]")
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     cancelled_at: datetime | None = Field(sa_type=Instant)

@@ -1,4 +1,4 @@
-"""The token ledger."""
+"""The ledger: accounts, lots, transfers, and the head of their chain."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from litehq_app.sql.columns import Instant, Number
-from litehq_app.sql.tables.schema import STRICT, SchemaRow, one_of, refers, table_of, words
+from litehq_app.sql.columns import Instant, JsonText, Number
+from litehq_app.sql.tables.schema import (
+    IS_FILLED,
+    STRICT,
+    SchemaRow,
+    one_of,
+    partial,
+    refers,
+    table_of,
+    words,
+)
 from litehq_core.domain.ledger import AccountKind, TransferKind
+from litehq_core.domain.lots import LotSource
 
 
 class AccountRow(SchemaRow, table=True):
-    """Balances of the token ledger: what all its transfers add up to."""
+    """Balances of the ledger: what all its transfers add up to."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -30,24 +40,60 @@ class AccountRow(SchemaRow, table=True):
     held: int = Field(sa_type=Number)
 
 
-class TransferRow(SchemaRow, table=True):
-    """The ledger itself. Triggers refuse every UPDATE and DELETE."""
+class LotRow(SchemaRow, table=True):
+    """Tokens granted together, and what is left of them. Locked by their owner's wallet."""
 
-    __tablename__ = "transfers"
+    __tablename__ = "lots"
     __table_args__ = (
-        refers("hold_id", "transfers"),
-        one_of("kind", TransferKind),
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("(kind IN ('post', 'void')) = (hold_id IS NOT NULL)", name="hold_id"),
-        # A hold is posted or voided once.
-        UniqueConstraint("workspace_id", "hold_id", name="uq_transfers_hold"),
-        Index("ix_transfers_booking", "workspace_id", "booking_id"),
-        Index("ix_transfers_debit", "workspace_id", "debit_owner", "id"),
-        Index("ix_transfers_credit", "workspace_id", "credit_owner", "id"),
+        refers("member_id", "members"),
+        one_of("source", LotSource),
+        CheckConstraint("granted > 0", name="granted"),
+        CheckConstraint("posted >= held", name="posted"),
+        CheckConstraint("held >= 0", name="held"),
+        Index("ix_lots_member", "workspace_id", "member_id", "id"),
+        partial("ix_lots_due", "expires_at", where=IS_FILLED),
         STRICT,
     )
 
     id: str = words(primary_key=True)
+    member_id: str = words()
+    source: str = words()
+    priority: int = Field(sa_type=Number)
+    expires_at: datetime | None = Field(sa_type=Instant)
+    room_ids: list[str] | None = Field(sa_type=JsonText)
+    granted: int = Field(sa_type=Number)
+    posted: int = Field(sa_type=Number)
+    held: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class TransferRow(SchemaRow, table=True):
+    """The ledger itself, as a chain. Triggers refuse every UPDATE and DELETE."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        refers("hold_id", "transfers"),
+        refers("lot_id", "lots"),
+        one_of("kind", TransferKind),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("(kind IN ('post', 'void')) = (hold_id IS NOT NULL)", name="hold_id"),
+        CheckConstraint(
+            "(debit_kind = 'wallet' OR credit_kind = 'wallet') = (lot_id IS NOT NULL)",
+            name="lot_id",
+        ),
+        CheckConstraint("position >= 1", name="position"),
+        # A hold is posted or voided once.
+        UniqueConstraint("workspace_id", "hold_id", name="uq_transfers_hold"),
+        UniqueConstraint("workspace_id", "position", name="uq_transfers_position"),
+        Index("ix_transfers_booking", "workspace_id", "booking_id"),
+        Index("ix_transfers_debit", "workspace_id", "debit_owner", "id"),
+        Index("ix_transfers_credit", "workspace_id", "credit_owner", "id"),
+        Index("ix_transfers_lot", "workspace_id", "lot_id"),
+        STRICT,
+    )
+
+    id: str = words(primary_key=True)
+    position: int = Field(sa_type=Number)
     kind: str = words()
     debit_owner: str = words()
     debit_kind: str = words()
@@ -58,8 +104,23 @@ class TransferRow(SchemaRow, table=True):
     cause: str = words()
     booking_id: str | None = words()
     hold_id: str | None = words()
+    lot_id: str | None = words()
     created_at: datetime = Field(sa_type=Instant)
+    previous_hash: str = words()
+    hash: str = words()
+
+
+class LedgerHeadRow(SchemaRow, table=True):
+    """The last position and hash of each chain; its row lock makes the positions dense."""
+
+    __tablename__ = "ledger_heads"
+    __table_args__ = (STRICT | {"sqlite_with_rowid": False},)
+
+    position: int = Field(sa_type=Number)
+    hash: str = words()
 
 
 ACCOUNTS = table_of(AccountRow)
+LOTS = table_of(LotRow)
 TRANSFERS = table_of(TransferRow)
+LEDGER_HEADS = table_of(LedgerHeadRow)

@@ -31,6 +31,7 @@ IS_OCCUPYING = "status IN ('pending_payment', 'confirmed')"
 IS_COUNTED = "status IN ('pending_payment', 'confirmed', 'completed')"
 HAS_CHANGE = "change_expires_at IS NOT NULL"
 IN_SERIES = "series_id IS NOT NULL"
+IS_FILLED = "expires_at IS NOT NULL AND posted > held"
 HAS_PENDING_CALL = "status IN ('pending', 'closing')"
 
 

@@ -3,55 +3,73 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.idempotency import Once
 from litehq_core.domain.ids import Prefix
-from litehq_core.domain.ledger import Balance, Transfer, TransferKind, issued_by, wallet_of
+from litehq_core.domain.lots import DEFAULT_PRIORITY, Lot, LotSource, Wallet, filled
+from litehq_core.domain.text import MAX_NAME, require_text
+from litehq_core.domain.wall_clock import whole_second
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_context import reachable_member
 from litehq_core.steps.once import run_once
 
-MOST_TOKENS = 1_000_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantTokens:
-    """``amount`` whole tokens for a member; ``cause`` is kept in the ledger."""
+    """``amount`` whole tokens for a member, as a lot of their own.
+
+    Attributes:
+        cause: why, as the ledger keeps it.
+        expires_at: from when on they cannot be spent; None: never.
+        priority: 0–1000; lots with a lower one are burnt first.
+        room_ids: the rooms that they are good for; None: all.
+    """
 
     member_id: str
     amount: int
     cause: str = "grant"
+    source: LotSource = LotSource.GRANT
+    expires_at: datetime | None = None
+    priority: int = DEFAULT_PRIORITY
+    room_ids: frozenset[str] | None = None
 
 
 async def grant_tokens(
     ports: Ports, actor: Actor, command: GrantTokens, once: Once | None = None
-) -> Balance:
-    """The member's balance after the grant.
+) -> Wallet:
+    """The member's wallet after the grant.
 
     Raises:
         AuthScopeInsufficient: needs ``billing:write``.
-        ValidationFailed: the amount is not positive.
+        ValidationFailed: a field is out of bounds, or the expiry has passed.
         NotFound: no such member within reach.
+        Replayed, IdempotencyConflict, IdempotencyInProgress: with ``once``.
     """
     actor.require(Scope.BILLING_WRITE)
+    require_text("cause", command.cause, most=MAX_NAME, least=1)
 
-    async def execute(tx: Transaction) -> Balance:
-        if not 1 <= command.amount <= MOST_TOKENS:
-            raise ValidationFailed.of("amount", f"must lie within 1–{MOST_TOKENS}")
-        member = await reachable_member(tx, actor, command.member_id)
-        wallet = wallet_of(member.id)
-        transfer = Transfer(
-            id=ports.new_id(Prefix.TRANSFER),
-            kind=TransferKind.DIRECT,
-            debit=issued_by(actor.workspace_id),
-            credit=wallet,
-            amount=command.amount,
-            cause=command.cause,
+    async def execute(tx: Transaction) -> Wallet:
+        expires_at = command.expires_at and whole_second(command.expires_at)
+        if expires_at is not None and expires_at <= tx.now:
+            raise ValidationFailed.of("expires_at", "must lie ahead")
+        lot = Lot(
+            id=ports.new_id(Prefix.LOT),
+            workspace_id=actor.workspace_id,
+            member_id=command.member_id,
+            source=command.source,
+            priority=command.priority,
+            expires_at=expires_at,
+            room_ids=command.room_ids,
+            granted=command.amount,
+            created_at=tx.now,
         )
-        await tx.ledger.write([transfer])
-        return await tx.ledger.balance(wallet)
+        await reachable_member(tx, actor, command.member_id)
+        await tx.ledger.add_lot(lot)
+        await tx.ledger.write([filled(lot, ports.new_id(Prefix.TRANSFER), command.cause)])
+        return await tx.ledger.wallet(command.member_id)
 
     return await run_once(ports, actor, once, command, execute)
