@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.ledger import Transfer
 from tests.behaviour.drivers.protocol import Driver, done
 from tests.behaviour.house import House, at
 from tests.behaviour.scenario import booked, paid, span, studio, text, wish
@@ -102,8 +103,8 @@ async def test_what_a_reversed_leg_is_called(house: House, driver: Driver) -> No
     assert causes == ["billing_mode_changed", "booking_shortened", "booking_cancelled"]
 
 
-def _transfers(house: House) -> list[Any]:
-    return list(house.tables.transfers.committed().values())
+def _transfers(house: House) -> list[Transfer]:
+    return [entry.transfer for entry in house.tables.transfers.committed().values()]
 
 
 async def test_a_dropped_change_is_told_as_an_update(house: House, driver: Driver) -> None:
