@@ -27,6 +27,7 @@ from litehq_core.domain.recurrence import Frequency, NthWeekday, Recurrence
 from litehq_core.domain.recurrence_text import parse_rule, rule_text
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import BookedSeries, OnConflict, Series, SeriesRefused, SeriesScope
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.authenticate import authenticate
@@ -58,10 +59,15 @@ from litehq_core.use_cases.series.list_series import ListSeries, list_series
 from litehq_core.use_cases.series.retry_series import RetrySeries, retry_series
 from litehq_core.use_cases.series.update_series import EditSeries, update_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
+from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offer
+from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
+from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
+from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 
 __all__ = [
     "EVERY_SCOPE",
+    "AcceptOffer",
     "Actor",
     "ApiKey",
     "BillingMode",
@@ -88,9 +94,12 @@ __all__ = [
     "GrantTokens",
     "Guest",
     "Interval",
+    "JoinWaitlist",
+    "LeaveWaitlist",
     "ListAvailability",
     "ListBookings",
     "ListSeries",
+    "ListWaitlist",
     "Location",
     "MarkNoShow",
     "Member",
@@ -124,7 +133,10 @@ __all__ = [
     "SeriesScope",
     "SettlePayment",
     "UpdateRoom",
+    "WaitlistEntry",
+    "WaitlistStatus",
     "Workspace",
+    "accept_offer",
     "authenticate",
     "cancel_booking",
     "cancel_series",
@@ -135,9 +147,12 @@ __all__ = [
     "get_booking",
     "grant_tokens",
     "import_catalogue",
+    "join_waitlist",
+    "leave_waitlist",
     "list_availability",
     "list_bookings",
     "list_series",
+    "list_waitlist",
     "mark_no_show",
     "mint_api_token",
     "parse_rule",

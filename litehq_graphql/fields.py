@@ -15,13 +15,18 @@ def resolved(
     description: str,
     metadata: Mapping[str, Any] | None = None,
     extensions: tuple[FieldExtension, ...] = (),
+    *,
+    name: str | None = None,
 ) -> Callable[[Resolver], Resolver]:
     """A field with a resolver.
 
     Args:
         metadata: what the resolver reads of its record (``types.recorded``).
+        name: the field's, where Python keeps it for itself.
     """
-    made = strawberry.field(description=description, metadata=metadata, extensions=list(extensions))
+    made = strawberry.field(
+        name=name, description=description, metadata=metadata, extensions=list(extensions)
+    )
     return cast("Callable[[Resolver], Resolver]", made)
 
 

@@ -31,6 +31,11 @@ from litehq_graphql.series_mutations import (
     UpdateBookingSeriesPayload,
 )
 from litehq_graphql.types.refusal import RefusalType
+from litehq_graphql.waitlist_payloads import (
+    AcceptWaitlistOfferPayload,
+    JoinWaitlistPayload,
+    LeaveWaitlistPayload,
+)
 
 # Mutation → its payload, from what was kept of the outcome.
 PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
@@ -45,6 +50,9 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "updateBookingSeries": UpdateBookingSeriesPayload.from_kept,
     "cancelBookingSeries": CancelBookingSeriesPayload.from_kept,
     "retryBookingSeries": RetryBookingSeriesPayload.from_kept,
+    "joinWaitlist": JoinWaitlistPayload.from_kept,
+    "acceptWaitlistOffer": AcceptWaitlistOfferPayload.from_kept,
+    "leaveWaitlist": LeaveWaitlistPayload.from_kept,
 }
 
 

@@ -44,6 +44,14 @@ class BookerInput:
     )
     guest: GuestInput | None = strawberry.field(description="A guest.", default=strawberry.UNSET)
 
+    def booker(self) -> tuple[str | None, Guest | None]:
+        """The core's words for it: a member's id, or a guest."""
+        member, guest = self.member_id, self.guest
+        return (
+            normalise_id(Prefix.MEMBER, member) if member else None,
+            Guest(email=guest.email, name=guest.name) if guest else None,
+        )
+
 
 @strawberry.input(description="A wish for a booking.")
 class CreateBookingInput:
@@ -70,13 +78,13 @@ class CreateBookingInput:
 
     def command(self) -> CreateBooking:
         """The core's words for it."""
-        member, guest = self.booked_by.member_id, self.booked_by.guest
+        member_id, guest = self.booked_by.booker()
         return CreateBooking(
             room_id=normalise_id(Prefix.ROOM, self.room_id),
             start_at=self.start_at,
             end_at=self.end_at,
-            member_id=normalise_id(Prefix.MEMBER, member) if member else None,
-            guest=Guest(email=guest.email, name=guest.name) if guest else None,
+            member_id=member_id,
+            guest=guest,
             attendees=self.attendees,
             notes=self.notes,
             metadata={} if self.metadata is None else json_object("metadata", self.metadata),

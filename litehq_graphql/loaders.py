@@ -29,6 +29,7 @@ from litehq_graphql.types.member import Member
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.series import BookingSeries
+from litehq_graphql.types.waitlist import WaitlistEntry
 
 MAX_BATCH_SIZE = 200
 
@@ -40,6 +41,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.COMPANY: Company,
     Noun.API_TOKEN: ApiToken,
     Noun.SERIES: BookingSeries,
+    Noun.WAITLIST_ENTRY: WaitlistEntry,
 }
 
 # What shows more than its own attributes.

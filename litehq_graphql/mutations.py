@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from litehq_core.domain.api_key import ApiKey
-from litehq_core.domain.booking import Booking
-from litehq_core.domain.records import api_token_record, booking_record
+from litehq_core.domain.records import api_token_record
 from litehq_core.use_cases.api_keys.mint_api_token import MintedApiToken, mint_api_token
 from litehq_core.use_cases.api_keys.revoke_api_token import revoke_api_token
 from litehq_core.use_cases.bookings import (
@@ -42,15 +41,10 @@ from litehq_graphql.payloads import (
     UpdateBookingPayload,
     UpdateBookingResult,
 )
-from litehq_graphql.replays import kept_record, once
+from litehq_graphql.replays import INPUT, kept_booking, kept_record, once
 from litehq_graphql.room_mutations import RoomMutations
 from litehq_graphql.series_mutations import SeriesMutations
-
-_INPUT = strawberry.argument(description="What is wanted.")
-
-
-def _kept_booking(booking: Booking) -> Mapping[str, Any]:
-    return kept_record(booking_record(booking))
+from litehq_graphql.waitlist_mutations import WaitlistMutations
 
 
 def _kept_key(key: ApiKey) -> Mapping[str, Any]:
@@ -62,63 +56,63 @@ def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(SeriesMutations, RoomMutations):
+class Mutation(SeriesMutations, RoomMutations, WaitlistMutations):
     """The root of mutations."""
 
     @mutation("Book a slot: confirmed if nothing is due, else held while it is paid.")
     async def create_booking(
-        self, info: Info, input: Annotated[CreateBookingInput, _INPUT]
+        self, info: Info, input: Annotated[CreateBookingInput, INPUT]
     ) -> CreateBookingResult:
         """Needs ``calendar:write``."""
         context = info.context
-        only = once(info, input.idempotency_key, _kept_booking)
+        only = once(info, input.idempotency_key, kept_booking)
         booking = await create_booking.create_booking(
             context.ports, context.actor, input.command(), only
         )
-        return CreateBookingPayload.from_kept(_kept_booking(booking), context)
+        return CreateBookingPayload.from_kept(kept_booking(booking), context)
 
     @mutation(
         "Move a booking, or change who comes and how it is paid. What is dearer "
         "by card happens once it is paid."
     )
     async def update_booking(
-        self, info: Info, input: Annotated[UpdateBookingInput, _INPUT]
+        self, info: Info, input: Annotated[UpdateBookingInput, INPUT]
     ) -> UpdateBookingResult:
         """Needs ``calendar:write``."""
         context = info.context
-        only = once(info, input.idempotency_key, _kept_booking)
+        only = once(info, input.idempotency_key, kept_booking)
         booking = await update_booking.update_booking(
             context.ports, context.actor, input.command(), only
         )
-        return UpdateBookingPayload.from_kept(_kept_booking(booking), context)
+        return UpdateBookingPayload.from_kept(kept_booking(booking), context)
 
     @mutation("Cancel a booking, and give back what the policy says.")
     async def cancel_booking(
-        self, info: Info, input: Annotated[CancelBookingInput, _INPUT]
+        self, info: Info, input: Annotated[CancelBookingInput, INPUT]
     ) -> CancelBookingResult:
         """Needs ``calendar:write``."""
         context = info.context
-        only = once(info, input.idempotency_key, _kept_booking)
+        only = once(info, input.idempotency_key, kept_booking)
         booking = await cancel_booking.cancel_booking(
             context.ports, context.actor, input.command(), only
         )
-        return CancelBookingPayload.from_kept(_kept_booking(booking), context)
+        return CancelBookingPayload.from_kept(kept_booking(booking), context)
 
     @mutation("Note that nobody came. For operators.")
     async def mark_booking_no_show(
-        self, info: Info, input: Annotated[MarkBookingNoShowInput, _INPUT]
+        self, info: Info, input: Annotated[MarkBookingNoShowInput, INPUT]
     ) -> MarkBookingNoShowResult:
         """Needs ``calendar:write`` of a token that is not bound."""
         context = info.context
-        only = once(info, input.idempotency_key, _kept_booking)
+        only = once(info, input.idempotency_key, kept_booking)
         booking = await mark_no_show.mark_no_show(
             context.ports, context.actor, input.command(), only
         )
-        return MarkBookingNoShowPayload.from_kept(_kept_booking(booking), context)
+        return MarkBookingNoShowPayload.from_kept(kept_booking(booking), context)
 
     @mutation("Make an API token. Its secret is shown this once.")
     async def create_api_token(
-        self, info: Info, input: Annotated[CreateApiTokenInput, _INPUT]
+        self, info: Info, input: Annotated[CreateApiTokenInput, INPUT]
     ) -> CreateApiTokenResult:
         """Needs ``auth:write``, and every scope that it grants."""
         context = info.context
@@ -128,7 +122,7 @@ class Mutation(SeriesMutations, RoomMutations):
 
     @mutation("End an API token at once, its live sockets included.")
     async def revoke_api_token(
-        self, info: Info, input: Annotated[RevokeApiTokenInput, _INPUT]
+        self, info: Info, input: Annotated[RevokeApiTokenInput, INPUT]
     ) -> RevokeApiTokenResult:
         """Needs ``auth:write``."""
         context = info.context

@@ -14,7 +14,7 @@ from litehq_graphql.types.booking import Booking
 from litehq_graphql.types.refusal import RefusalType
 
 
-class _WithBooking:
+class WithBooking:
     """A payload that shows a booking."""
 
     booking: Booking
@@ -28,7 +28,7 @@ class _WithBooking:
 
 
 @strawberry.type(description="The booking was made.")
-class CreateBookingPayload(_WithBooking):
+class CreateBookingPayload(WithBooking):
     """The new booking."""
 
     booking: Booking = strawberry.field(
@@ -37,7 +37,7 @@ class CreateBookingPayload(_WithBooking):
 
 
 @strawberry.type(description="The booking was changed, or its change waits for a payment.")
-class UpdateBookingPayload(_WithBooking):
+class UpdateBookingPayload(WithBooking):
     """The booking after the edit."""
 
     booking: Booking = strawberry.field(
@@ -46,14 +46,14 @@ class UpdateBookingPayload(_WithBooking):
 
 
 @strawberry.type(description="The booking is cancelled.")
-class CancelBookingPayload(_WithBooking):
+class CancelBookingPayload(WithBooking):
     """The cancelled booking."""
 
     booking: Booking = strawberry.field(description="The booking; cancelling twice is once.")
 
 
 @strawberry.type(description="The booking's no-show flag is set, or taken back.")
-class MarkBookingNoShowPayload(_WithBooking):
+class MarkBookingNoShowPayload(WithBooking):
     """The flagged booking."""
 
     booking: Booking = strawberry.field(description="The booking.")

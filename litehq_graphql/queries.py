@@ -41,6 +41,7 @@ from litehq_graphql.types.node import Node
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.viewer import Viewer
+from litehq_graphql.waitlist_queries import WaitlistQueries
 
 Shown = TypeVar("Shown", bound=Recorded)
 
@@ -54,6 +55,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.COMPANY, Noun.COMPANY),
         (Prefix.API_TOKEN, Noun.API_TOKEN),
         (Prefix.SERIES, Noun.SERIES),
+        (Prefix.WAITLIST_ENTRY, Noun.WAITLIST_ENTRY),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -81,7 +83,7 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BookingQueries, SeriesQueries):
+class Query(BookingQueries, SeriesQueries, WaitlistQueries):
     """The root of queries."""
 
     @resolved("The API token that asks.")

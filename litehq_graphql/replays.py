@@ -10,15 +10,19 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import strawberry
+
 from litehq_core.domain.attributes import Record
+from litehq_core.domain.booking import Booking
 from litehq_core.domain.errors import Refusal, ValidationFailed
 from litehq_core.domain.idempotency import Once
-from litehq_core.domain.records import snapshot
+from litehq_core.domain.records import booking_record, snapshot
 from litehq_graphql.context import Context, Info
 from litehq_graphql.execution.projection import root_fields
 from litehq_graphql.names import details_of, message_of
 from litehq_graphql.types.refusal import RefusalType
 
+INPUT = strawberry.argument(description="What is wanted.")
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotent-Replayed"
 
@@ -73,6 +77,11 @@ def refusal_json(refusal: Refusal, request_id: str | None) -> dict[str, Any]:
 def refusal_type(value: Mapping[str, Any], context: Context) -> RefusalType:
     """A refusal as the schema shows it."""
     return RefusalType.from_json(value, context.docs_url(value["code"]), context.related)
+
+
+def kept_booking(booking: Booking) -> Mapping[str, Any]:
+    """What is kept of a mutation that answers with a booking."""
+    return kept_record(booking_record(booking))
 
 
 def kept_record(record: Record, **more: Any) -> dict[str, Any]:

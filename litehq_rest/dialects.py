@@ -8,7 +8,7 @@ while they agree (``contract.md``, Bookings).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -109,7 +109,7 @@ def create_command(body: BookingCreate, wrong: Findings) -> CreateBooking:
     Raises:
         ValidationFailed: with every field that is missing, contradicts another, or is no value.
     """
-    room_id = _room_id(body, wrong, required=True)
+    room_id = room_id_of(body, wrong, required=True)
     start = wrong.agreed(
         ("start_at", wrong.instant("start_at", body.start_at)),
         ("start", wrong.instant("start", body.start)),
@@ -121,7 +121,7 @@ def create_command(body: BookingCreate, wrong: Findings) -> CreateBooking:
         # Without a start, a length says no end; then the start alone is missed.
         required=isinstance(body.duration_minutes, UnsetType),
     )
-    member_id, guest = _booker(body.booked_by, wrong)
+    member_id, guest = booker_of(body.booked_by, wrong)
     notes = plain(body.notes)
     check_texts(notes, body.metadata, wrong)
     if wrong or room_id is None or start is None or end is None:
@@ -165,7 +165,7 @@ def edit_command(
     start = wrong.agreed(("start_at", start_at), ("start", shift_to))
     wrong.agreed(("end_at", end_at), ("duration_minutes", _end_after(start, body.duration_minutes)))
     check_texts(plain(body.notes), body.metadata, wrong)
-    room_id = _room_id(body, wrong)
+    room_id = room_id_of(body, wrong)
     wrong.refuse()
     return EditBooking(
         booking_id=booking_id,
@@ -205,13 +205,21 @@ def cancel_command(
     )
 
 
-def _room_id(
-    body: BookingCreate | BookingEdit, wrong: Findings, *, required: bool = False
-) -> str | None:
+class NamesRoom(Protocol):
+    """A body that may name a room in either dialect."""
+
+    @property
+    def room_id(self) -> str | UnsetType | None: ...
+
+    @property
+    def resource_id(self) -> str | UnsetType | None: ...
+
+
+def room_id_of(body: NamesRoom, wrong: Findings, *, required: bool = False) -> str | None:
     """The room under either of its names; ids are compared in their canonical form."""
 
-    def canonical(text: str | UnsetType) -> str | None:
-        return None if isinstance(text, UnsetType) else normalise_id(Prefix.ROOM, text)
+    def canonical(text: str | UnsetType | None) -> str | None:
+        return normalise_id(Prefix.ROOM, text) if isinstance(text, str) else None
 
     return wrong.agreed(
         ("room_id", canonical(body.room_id)),
@@ -226,7 +234,7 @@ def _end_after(start: datetime | None, minutes: int | UnsetType) -> datetime | N
     return start + timedelta(minutes=minutes)
 
 
-def _booker(
+def booker_of(
     booked_by: str | BookerBody | UnsetType, wrong: Findings
 ) -> tuple[str | None, Guest | None]:
     """Who books, as a member's id or a guest."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -40,13 +41,14 @@ _REQUIRED: Mapping[str, list[str]] = {
     "BookingCreate": ["booked_by"],
     "SeriesCreate": ["booked_by", "rule"],
     "SeriesEdit": ["scope"],
+    "WaitlistJoin": ["from", "to", "duration_minutes", "booked_by"],
     "ApiTokenCreate": ["name", "scopes", "expires_at"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "from": (_INSTANT, "Inclusive; without an offset it is UTC. Now by default."),
     "to": (_INSTANT, "Exclusive; 30 days after now by default."),
-    "status": ({"type": "string", "enum": [s.value for s in BookingStatus]}, "One status."),
+    "status": ({"type": "string"}, "One status."),
     "room_id": (_ID, "A room."),
     "resource_id": (_ID, "Another name for room_id."),
     "member_id": (_ID, "A member."),
@@ -89,6 +91,7 @@ def described(
     answer: type[msgspec.Struct],
     status: int = 200,
     query: tuple[str, ...] = (),
+    status_of: type[StrEnum] = BookingStatus,
     body: type[msgspec.Struct] | None = None,
     body_optional: bool = False,
     by_id: bool = False,
@@ -101,6 +104,7 @@ def described(
 
     Args:
         query: the query parameters that the route takes; all others are refused.
+        status_of: what the parameter ``status`` may be.
         by_id, finds: the path, or something else, names what may not be found.
         writes: changes something; implied by a body.
         locks: ``If-Match`` counts.
@@ -113,7 +117,7 @@ def described(
     for kind in (answer, body):
         if kind is not None:
             _components[kind.__name__] = kind
-    parameters: list[Any] = [_query_parameter(name) for name in query]
+    parameters: list[Any] = [_query_parameter(name, status_of) for name in query]
     parameters += [_IDEMPOTENCY_KEY] if writes else []
     parameters += [_IF_MATCH] if locks else []
     request_body = None if body is None else _content("The request.", body)
@@ -149,7 +153,9 @@ def openapi_config(
     return OpenAPIConfig(
         title=title,
         version=version,
-        description="Bookings, availability, rooms, locations and API tokens of a workspace.",
+        description=(
+            "Bookings, availability, the waitlist, rooms, locations and API tokens of a workspace."
+        ),
         license=License(name="MIT", identifier="MIT"),
         servers=[Server(url=server_url)],
         use_handler_docstrings=True,
@@ -196,8 +202,10 @@ def _error_statuses(
     return sorted(found)
 
 
-def _query_parameter(name: str) -> dict[str, Any]:
+def _query_parameter(name: str, status_of: type[StrEnum]) -> dict[str, Any]:
     schema, description = _PARAMETERS[name]
+    if name == "status":
+        schema = {**schema, "enum": [status.value for status in status_of]}
     return {
         "name": name,
         "in": "query",

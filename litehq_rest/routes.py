@@ -15,6 +15,7 @@ from litehq_rest.v1 import (
     quotes,
     rooms,
     series,
+    waitlist,
 )
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -39,6 +40,11 @@ def rest_router() -> Router:
             series.patch_series,
             series.post_series_cancel,
             series.post_series_retry,
+            waitlist.post_entry,
+            waitlist.get_entries,
+            waitlist.get_entry,
+            waitlist.post_accept,
+            waitlist.delete_entry,
             availability.get_availability,
             rooms.get_rooms,
             rooms.get_room,

@@ -40,9 +40,10 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         "There is no such booking in this workspace.",
     ),
     Code.SLOT_UNAVAILABLE: ErrorText(
-        "Another booking, an unpaid hold, a buffer or a blackout stands in the slot.",
-        "Offer one of the alternatives, or ask GET /v1/availability for what is free. "
-        "conflicting_booking_id is null when the room is blacked out.",
+        "Another booking, an unpaid hold, a buffer or a blackout stands in the slot, or it is kept "
+        "for somebody from the waitlist.",
+        "Offer one of the alternatives, ask GET /v1/availability for what is free, or wait: POST "
+        "/v1/waitlist. conflicting_booking_id is null when no booking stands in the way.",
         "The slot is taken by bk_01k9p3v7q2e8rr1n5xw4d6t0ab.",
         {
             "conflicting_booking_id": "bk_01k9p3v7q2e8rr1n5xw4d6t0ab",
@@ -122,8 +123,9 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         "This address does not take DELETE.",
     ),
     Code.INVALID_TRANSITION: ErrorText(
-        "The booking’s state does not allow this: a cancelled booking, say, cannot be moved.",
-        "Read the booking again; status is the state it is in.",
+        "The state of the booking, or of the waitlist entry, does not allow this: a cancelled "
+        "booking, say, cannot be moved.",
+        "Read it again; status is the state it is in.",
         "A booking that is completed cannot be cancelled.",
         {"status": "completed"},
     ),

@@ -103,6 +103,7 @@ def workspace_values(workspace: Workspace) -> Values:
         "name": workspace.name,
         "mode": workspace.mode,
         "hold_minutes": workspace.hold_minutes,
+        "offer_minutes": workspace.offer_minutes,
         "version": workspace.version,
         "created_at": workspace.created_at,
     }
@@ -115,6 +116,7 @@ def workspace_of(row: Values) -> Workspace:
         name=row["name"],
         mode=Mode(row["mode"]),
         hold_minutes=row["hold_minutes"],
+        offer_minutes=row["offer_minutes"],
         version=row["version"],
         created_at=row["created_at"],
     )

@@ -1,4 +1,4 @@
-"""What stands in the way on rooms: bookings, pending changes and blackouts, in one statement.
+"""What stands in the way on rooms: bookings, pending changes, offers, blackouts, in one statement.
 
 Shared by the calendar inside a transaction and by the one that readers ask for.
 """
@@ -29,13 +29,23 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from litehq_app.sql.columns import Instant, Number, Words
-from litehq_app.sql.tables import BLACKOUTS, BOOKINGS, LOCATION_BLACKOUTS, ROOM_PARTS, ROOMS
-from litehq_app.sql.tables.schema import HAS_CHANGE, IS_HOLD, IS_OCCUPYING
+from litehq_app.sql.tables import (
+    BLACKOUTS,
+    BOOKINGS,
+    LOCATION_BLACKOUTS,
+    ROOM_PARTS,
+    ROOMS,
+    WAITLIST,
+)
+from litehq_app.sql.tables.schema import HAS_CHANGE, IS_HOLD, IS_OCCUPYING, IS_OFFERED
 from litehq_app.sql.unit import Values
 from litehq_core.domain.claims import seats_for
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
+
+# The kind of a row that is an offer: to everybody but whom it is made it looks like a hold.
+_OFFER = "offer"
 
 # A condition on whichever column names the room.
 InRooms = Callable[[ColumnElement[Any]], ColumnElement[bool]]
@@ -71,6 +81,7 @@ def occupancy_query(workspace_id: Any, in_rooms: InRooms, span: Span) -> Compoun
     return union_all(
         _bookings(related, span),
         _pending_changes(related, span),
+        _offers(related, span),
         _blackouts(related, span),
         _location_blackouts(workspace_id, in_rooms, span),
     )
@@ -134,7 +145,8 @@ def _bookings(related: CTE, span: Span) -> Select[Any]:
         case((text(IS_HOLD), _word(BusyKind.HOLD)), else_=_word(BusyKind.BOOKING)).label("kind"),
         case((text(IS_HOLD), c.expires_at)).label("expires_at"),
         c.attendees,
-        cast(null(), Words).label("location_id"),
+        # Whose: a blackout's location, or the member who is made an offer.
+        cast(null(), Words).label("owner_id"),
         cast(null(), Words).label("reason"),
         cast(null(), Number).label("version"),
         cast(null(), Instant).label("created_at"),
@@ -168,6 +180,30 @@ def _pending_changes(related: CTE, span: Span) -> Select[Any]:
         text(IS_OCCUPYING),
         c.change_busy_until > span.since,
         _unindexed(c.change_start_at) < span.until,
+    )
+
+
+def _offers(related: CTE, span: Span) -> Select[Any]:
+    c = WAITLIST.c
+    return select(
+        related.c.asked_id,
+        c.offer_room_id,
+        c.id,
+        c.offer_start_at,
+        c.offer_end_at,
+        c.offer_buffer_minutes,
+        literal_column(f"'{_OFFER}'", Words),
+        c.offer_expires_at,
+        c.attendees,
+        c.member_id,
+        cast(null(), Words),
+        cast(null(), Number),
+        cast(null(), Instant),
+    ).where(
+        _is_on(related, c.workspace_id, c.offer_room_id),
+        text(IS_OFFERED),
+        c.offer_busy_until > span.since,
+        _unindexed(c.offer_start_at) < span.until,
     )
 
 
@@ -248,6 +284,18 @@ def _word(kind: BusyKind) -> ColumnElement[str]:
 
 
 def _occupied(row: Values) -> Occupied:
+    if row["kind"] == _OFFER:
+        return Occupied(
+            booking_id=None,
+            entry_id=row["id"],
+            offered_to=row["owner_id"],
+            room_id=row["room_id"],
+            slot=Interval(row["start_at"], row["end_at"]),
+            buffer_minutes=row["buffer_minutes"],
+            kind=BusyKind.HOLD,
+            expires_at=row["expires_at"],
+            seats=seats_for(row["attendees"]),
+        )
     return Occupied(
         booking_id=row["id"],
         room_id=row["room_id"],
@@ -263,8 +311,8 @@ def _blackout(workspace_id: str, row: Values) -> Blackout:
     return Blackout(
         id=row["id"],
         workspace_id=workspace_id,
-        room_id=None if row["location_id"] else row["room_id"],
-        location_id=row["location_id"],
+        room_id=None if row["owner_id"] else row["room_id"],
+        location_id=row["owner_id"],
         interval=Interval(row["start_at"], row["end_at"]),
         reason=row["reason"],
         version=row["version"],

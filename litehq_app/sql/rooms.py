@@ -61,6 +61,26 @@ class SqlRooms:
         """Write all of a room that exists; its location stays as it is."""
         await self._unit.save(ROOMS, room_values(room))
 
+    async def at(self, location_id: str) -> Sequence[str]:
+        """The ids of all rooms at a location, in order; nothing is locked."""
+        query = (
+            select(ROOMS.c.id)
+            .where(self._unit.of(ROOMS), ROOMS.c.location_id == location_id)
+            .order_by(ROOMS.c.id)
+        )
+        return [row["id"] for row in await self._unit.rows(query)]
+
+    async def wholes(self, part_ids: Sequence[str]) -> Sequence[str]:
+        """The ids of the combined rooms that are made of any of these; nothing is locked."""
+        c = ROOM_PARTS.c
+        query = (
+            select(c.room_id)
+            .where(self._unit.of(ROOM_PARTS), c.part_id.in_(part_ids))
+            .distinct()
+            .order_by(c.room_id)
+        )
+        return [row["room_id"] for row in await self._unit.rows(query)]
+
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` or a related one around ``window``, and their blackouts."""
         span = span_of([room], window)

@@ -30,6 +30,7 @@ from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
 from litehq_app.sql.unit import Unit
+from litehq_app.sql.waitlist import SqlWaitlist
 from litehq_app.sql.work import begun, commit, roll_back, to_its_end
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
@@ -47,6 +48,7 @@ from litehq_core.ports.transaction import (
     Rooms,
     SeriesRecords,
     Transaction,
+    Waitlist,
 )
 
 Clock = Callable[[], datetime]
@@ -67,6 +69,7 @@ class SqlTransaction:
     series: SeriesRecords
     api_keys: ApiKeys
     quotes: Quotes
+    waitlist: Waitlist
     idempotency: IdempotencyKeys
 
     def __init__(self, unit: Unit, actor: Actor) -> None:
@@ -82,6 +85,7 @@ class SqlTransaction:
         self.series = SqlSeries(unit)
         self.api_keys = self._keys = SqlApiKeys(unit)
         self.quotes = SqlQuotes(unit)
+        self.waitlist = SqlWaitlist(unit)
         self.idempotency = SqlIdempotencyKeys(unit)
 
     @property

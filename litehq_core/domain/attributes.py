@@ -26,6 +26,7 @@ class Noun(StrEnum):
     COMPANY = "company"
     API_TOKEN = "api_token"
     SERIES = "series"
+    WAITLIST_ENTRY = "waitlist_entry"
 
 
 class BookingAttribute(StrEnum):
@@ -160,6 +161,35 @@ class SeriesAttribute(StrEnum):
     CANCELLED_AT = "cancelled_at"
 
 
+class WaitlistAttribute(StrEnum):
+    """A waitlist entry's own attributes. ``position`` is counted when it is read."""
+
+    ID = "id"
+    STATUS = "status"
+    VERSION = "version"
+    LOCATION_ID = "location_id"
+    ROOM_ID = "room_id"
+    FROM_AT = "from_at"
+    TO_AT = "to_at"
+    DURATION_MINUTES = "duration_minutes"
+    MEMBER_ID = "member_id"
+    GUEST_EMAIL = "guest_email"
+    GUEST_NAME = "guest_name"
+    COMPANY_ID = "company_id"
+    ATTENDEES = "attendees"
+    BILLING_MODE = "billing_mode"
+    NOTES = "notes"
+    OFFER_ROOM_ID = "offer_room_id"
+    OFFER_START_AT = "offer_start_at"
+    OFFER_END_AT = "offer_end_at"
+    OFFER_EXPIRES_AT = "offer_expires_at"
+    BOOKING_ID = "booking_id"
+    POSITION = "position"
+    EXPIRES_AT = "expires_at"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -205,6 +235,16 @@ READABLE: Mapping[Noun, Readable] = {
             }
         ),
     ),
+    Noun.WAITLIST_ENTRY: Readable(
+        attributes=WaitlistAttribute,
+        relations={
+            "location": (Noun.LOCATION, "location_id"),
+            "room": (Noun.ROOM, "room_id"),
+            "member": (Noun.MEMBER, "member_id"),
+            "company": (Noun.COMPANY, "company_id"),
+            "booking": (Noun.BOOKING, "booking_id"),
+        },
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.
@@ -220,6 +260,11 @@ INSTANTS = frozenset(
         "updated_at",
         "cancelled_at",
         "revoked_at",
+        "from_at",
+        "to_at",
+        "offer_start_at",
+        "offer_end_at",
+        "offer_expires_at",
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -66,7 +66,8 @@ def availabilities(
     free while it has a seat for each of ``attendees`` (one if None). What he may never book, for
     his tier, his status, his party's size or because the room is inactive, has no free time: what
     is not busy otherwise is blocked by that rule, named by its reason code. Rules that judge a
-    slot as a whole, such as lengths, gaps and what he can pay, show in the starts alone.
+    slot as a whole, such as lengths, gaps and what he can pay, show in the starts alone. So does
+    what the waitlist offers him: it is held, and he may book it.
 
     Args:
         means: by room, what he can pay with; None: who pays is not known, so nobody asks.
@@ -87,10 +88,24 @@ def availabilities(
                 timezone=room.location.timezone,
                 free=tuple(free),
                 busy=tuple(sorted(busy, key=lambda block: block.interval.start)),
-                starts=None if search is None else tuple(search.in_room(calendar, of_room)),
+                starts=None if search is None else _starts(search, calendar, of_room),
             )
         )
     return found
+
+
+def _starts(
+    search: StartSearch, calendar: RoomCalendar, means: Means | None
+) -> tuple[datetime, ...]:
+    """The starts for a length, and those of what is offered for just that length."""
+    found = set(search.in_room(calendar, means))
+    for offer in calendar.live():
+        if offer.is_offered(search.booker.member_id, calendar.room, search.minutes):
+            begin = offer.slot.start
+            just_then = replace(search, window=Interval(begin, begin + timedelta(minutes=1)))
+            if search.window.start <= begin < search.window.end:
+                found.update(just_then.in_room(calendar.without(offer.holder_id), means))
+    return tuple(sorted(found))
 
 
 def free_times(

@@ -161,7 +161,7 @@ def refuse(judgement: Judgement, context: BookingContext) -> None:
 
 
 def conflicting_id(conflict: Occupied | Blackout | None) -> str | None:
-    """The id of the booking in the way; None for a blackout."""
+    """The id of the booking in the way; None for a blackout, or an offer from the waitlist."""
     return conflict.booking_id if isinstance(conflict, Occupied) else None
 
 

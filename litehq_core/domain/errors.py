@@ -215,10 +215,10 @@ class InvalidTransition(Refusal):
 
     code = Code.INVALID_TRANSITION
 
-    def __init__(self, *, status: str, move: str) -> None:
+    def __init__(self, *, status: str, move: str, noun: str = "booking") -> None:
         self.status = status
         self.move = move
-        super().__init__(f"A booking that is {status} cannot {move}.")
+        super().__init__(f"A {noun} that is {status} cannot {move}.")
 
     def details(self) -> dict[str, Any]:
         return {"status": self.status}

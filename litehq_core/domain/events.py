@@ -23,6 +23,11 @@ class EventType(StrEnum):
     CHARGE_REFUNDED = "charge.refunded"
     PAYMENT_FAILED = "payment.failed"
     ROOM_UPDATED = "room.updated"
+    WAITLIST_JOINED = "waitlist.joined"
+    WAITLIST_OFFERED = "waitlist.offered"
+    WAITLIST_BOOKED = "waitlist.booked"
+    WAITLIST_EXPIRED = "waitlist.expired"
+    WAITLIST_CANCELLED = "waitlist.cancelled"
     API_TOKEN_CREATED = "api_token.created"
     API_TOKEN_REVOKED = "api_token.revoked"
 

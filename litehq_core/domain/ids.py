@@ -41,6 +41,7 @@ class Prefix(StrEnum):
     PAYMENT = "pay"
     SERIES = "srs"
     LOT = "lot"
+    WAITLIST_ENTRY = "wl"
 
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:

@@ -16,6 +16,7 @@ from litehq_core.domain.member import Member
 from litehq_core.domain.pricing import Price
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.room import Room, RoomSummary
+from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.wall_clock import instant_text
 
 
@@ -108,6 +109,37 @@ def pending_change_from_json(value: Mapping[str, Any]) -> PendingChange:
         proposed_at=datetime.fromisoformat(value["proposed_at"]),
         expires_at=datetime.fromisoformat(value["expires_at"]),
     )
+
+
+def waitlist_record(entry: WaitlistEntry, position: int | None) -> Record:
+    """A waitlist entry, all attributes; ``position`` is its place in line while it waits."""
+    offer = entry.offer
+    return {
+        "id": entry.id,
+        "status": entry.status.value,
+        "version": entry.version,
+        "location_id": entry.location_id,
+        "room_id": entry.room_id,
+        "from_at": entry.window.start,
+        "to_at": entry.window.end,
+        "duration_minutes": entry.duration_minutes,
+        "member_id": entry.member_id,
+        "guest_email": entry.guest.email if entry.guest else None,
+        "guest_name": entry.guest.name if entry.guest else None,
+        "company_id": entry.company_id,
+        "attendees": entry.attendees,
+        "billing_mode": entry.billing_mode.value if entry.billing_mode else None,
+        "notes": entry.notes,
+        "offer_room_id": offer.room_id if offer else None,
+        "offer_start_at": offer.slot.start if offer else None,
+        "offer_end_at": offer.slot.end if offer else None,
+        "offer_expires_at": offer.expires_at if offer else None,
+        "booking_id": entry.booking_id,
+        "position": position,
+        "expires_at": entry.expires_at,
+        "created_at": entry.created_at,
+        "updated_at": entry.updated_at,
+    }
 
 
 def location_record(location: Location) -> Record:

@@ -113,6 +113,12 @@ class Room:
         hours = self.opening_hours or self.location.opening_hours
         return hours.open_intervals(self.location.zone, window)
 
+    @property
+    def longest(self) -> timedelta:
+        """The longest booking that a member of any tier may make, and the gap after it."""
+        most = max(rules.max_minutes for rules in self.rules.for_each_tier())
+        return timedelta(minutes=most + self.buffer_minutes)
+
     def reach_around(self, window: Interval) -> Interval:
         """All that can bear on a booking that begins in ``window``, whoever makes it.
 
@@ -123,8 +129,7 @@ class Room:
         tiers = list(self.rules.for_each_tier())
         gap = timedelta(minutes=max(rules.min_gap_minutes for rules in tiers))
         seen = gap + buffer if gap else timedelta(0)
-        longest = timedelta(minutes=max(rules.max_minutes for rules in tiers))
-        return window.widened(before=seen, after=max(longest + buffer, timedelta(days=1)) + seen)
+        return window.widened(before=seen, after=max(self.longest, timedelta(days=1)) + seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,14 +33,20 @@ class BusyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupied:
-    """A booking's hold on a room, or that of its pending change.
+    """A booking's hold on a room, that of its pending change, or an offer from the waitlist.
 
-    ``room_id`` is the room that was booked, which a calendar's own room may be a part of.
-    ``expires_at`` is set for holds only; a hold that has lapsed occupies nothing. ``seats`` is
-    what it takes if its room is shared.
+    Attributes:
+        booking_id: the booking; None for an offer.
+        entry_id: the waitlist entry that is offered the slot; None for a booking.
+        offered_to: the member who is offered it; None for a guest.
+        room_id: the room that was booked, which a calendar's own room may be a part of.
+        expires_at: set for holds and offers only; what has lapsed occupies nothing.
+        seats: what it takes if its room is shared.
     """
 
-    booking_id: str
+    booking_id: str | None
+    entry_id: str | None = None
+    offered_to: str | None = None
     room_id: str
     slot: Interval
     buffer_minutes: int
@@ -49,9 +55,19 @@ class Occupied:
     seats: int = 1
 
     @property
+    def holder_id(self) -> str:
+        """The id of whatever claims the cells."""
+        return self.booking_id or self.entry_id or ""
+
+    @property
     def claim(self) -> Interval:
         """The slot and the gap behind it."""
         return claimed(self.slot, self.buffer_minutes)
+
+    def is_offered(self, member_id: str | None, room: Room, minutes: int) -> bool:
+        """Whether it is an offer of ``room`` to a member, for just so many minutes."""
+        offered = self.offered_to is not None and self.offered_to == member_id
+        return offered and self.room_id == room.id and self.slot.minutes == minutes
 
     def is_live(self, now: datetime) -> bool:
         """Whether it still occupies the room at ``now``."""
@@ -78,12 +94,16 @@ class RoomCalendar:
         """What occupies the room, lapsed holds left out."""
         return [o for o in self.occupied if o.is_live(self.now)]
 
-    def without(self, booking_id: str | None) -> RoomCalendar:
-        """The calendar as if a booking were not there; None: as it is."""
-        if booking_id is None:
+    def without(self, holder_id: str | None) -> RoomCalendar:
+        """The calendar as if a booking, or an entry's offer, were not there; None: as it is."""
+        if holder_id is None:
             return self
-        left = [o for o in self.occupied if o.booking_id != booking_id]
+        left = [o for o in self.occupied if o.holder_id != holder_id]
         return replace(self, occupied=left)
+
+    def as_claimed(self) -> RoomCalendar:
+        """The calendar in which what has lapsed, but was not swept, still occupies the room."""
+        return replace(self, occupied=[replace(o, expires_at=None) for o in self.occupied])
 
     def conflict(
         self,
@@ -102,11 +122,11 @@ class RoomCalendar:
         """
         gap = self.room.buffer_minutes if buffer_minutes is None else buffer_minutes
         wanted = claimed(slot, gap)
-        taken = [o for o in self.live() if o.booking_id != ignoring and o.claim.overlaps(wanted)]
+        taken = [o for o in self.live() if o.holder_id != ignoring and o.claim.overlaps(wanted)]
         full = self.full(((o, o.claim) for o in taken), wanted, seats)
         if full:
             in_the_way = [o for o in taken if o.claim.overlaps(full[0])]
-            return min(in_the_way, key=lambda o: (o.slot.start, o.booking_id))
+            return min(in_the_way, key=lambda o: (o.slot.start, o.holder_id))
         return next((b for b in self.blackouts if b.interval.overlaps(slot)), None)
 
     def rule_context(
@@ -157,7 +177,7 @@ class RoomCalendar:
         taken = (
             (o, o.claim.widened(before=before, after=timedelta(0)))
             for o in self.live()
-            if o.booking_id != ignoring
+            if o.holder_id != ignoring
         )
         shut = [blackout.interval for blackout in self.blackouts]
         closed = subtract(around, opened)
@@ -174,7 +194,7 @@ class RoomCalendar:
         room = self.room
         if not room.shared:
             return merge(c for _, when in taken if (c := when.clip(window)))
-        steps = seat_steps(((when, o.booking_id, o.seats) for o, when in taken), window)
+        steps = seat_steps(((when, o.holder_id, o.seats) for o, when in taken), window)
         return merge(step for step, used in steps if used and used + seats > room.capacity)
 
 

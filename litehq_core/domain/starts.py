@@ -159,7 +159,7 @@ class StartSearch:
         if calendar.room.shared:
             found = list(openings.starts[first:last])
             gap = timedelta(minutes=calendar.room.buffer_minutes)
-            taken = ((o, o.claim) for o in calendar.live() if o.booking_id != self.ignoring)
+            taken = ((o, o.claim) for o in calendar.live() if o.holder_id != self.ignoring)
             claims = self.slots.widened(before=timedelta(0), after=gap)
             for full in calendar.full(taken, claims, seats_for(self.attendees)):
                 _cut(found, full, self.length + gap)

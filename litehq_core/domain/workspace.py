@@ -16,11 +16,17 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """An operator. ``hold_minutes`` is how long an unpaid booking keeps its slot."""
+    """An operator.
+
+    Attributes:
+        hold_minutes: how long an unpaid booking keeps its slot.
+        offer_minutes: how long a slot is kept for whom it is offered to from the waitlist.
+    """
 
     id: str
     name: str
     mode: Mode
     hold_minutes: int = 30
+    offer_minutes: int = 15
     version: int = 1
     created_at: datetime

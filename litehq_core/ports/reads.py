@@ -25,7 +25,7 @@ from litehq_core.domain.room_calendar import RoomCalendar
 class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
-    The first three concern bookings, the others payments:
+    The first three concern bookings, the next three payments, the last two the waitlist:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -33,6 +33,8 @@ class Duty(StrEnum):
     - ``open_checkouts``: a checkout still ``pending`` a minute after it was last tried
     - ``close_checkouts``: a checkout that is ``closing``
     - ``send_refunds``: a refund that is ``pending``
+    - ``lapse_offers``: ``offered`` with ``offer.expires_at <= now``
+    - ``check_waitlist``: ``waiting`` with ``next_check_at <= now``
     """
 
     EXPIRE_HOLDS = "expire_holds"
@@ -41,11 +43,13 @@ class Duty(StrEnum):
     OPEN_CHECKOUTS = "open_checkouts"
     CLOSE_CHECKOUTS = "close_checkouts"
     SEND_REFUNDS = "send_refunds"
+    LAPSE_OFFERS = "lapse_offers"
+    CHECK_WAITLIST = "check_waitlist"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: a booking's or payment's id, by its duty."""
+    """Something that is due: the id of a booking, payment or entry, by its duty."""
 
     workspace_id: str
     subject_id: str

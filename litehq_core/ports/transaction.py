@@ -30,6 +30,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
+from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
@@ -80,6 +81,12 @@ class Rooms(Protocol):
 
     async def save(self, room: Room) -> None:
         """Write all of a room that exists; its location stays as it is."""
+
+    async def at(self, location_id: str) -> Sequence[str]:
+        """The ids of all rooms at a location, in order; nothing is locked."""
+
+    async def wholes(self, part_ids: Sequence[str]) -> Sequence[str]:
+        """The ids of the combined rooms that are made of any of these; nothing is locked."""
 
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room``, or a room that shares a leaf with it, and their blackouts.
@@ -135,10 +142,46 @@ class Claims(Protocol):
         In a shared room it keeps the seats it has and takes the lowest free ones, cell by cell
         (``domain.claims.seated``), so that no claim fails while every cell has seats enough.
 
+        A waitlist entry that is offered a slot claims it under its own id.
+
         Returns:
             False if a cell has not enough free seats; the caller must then refuse, which rolls
             everything back.
         """
+
+
+class Waitlist(Protocol):
+    """The entries of the waitlist, and the lines that they stand in: one at each location.
+
+    A waiting entry is written under its line's lock, an offered one under that of the offered
+    room, and one that is to be offered a slot under both (docs/decisions/0014).
+    """
+
+    async def get(self, entry_id: str) -> WaitlistEntry | None:
+        """An entry."""
+
+    async def add(self, entry: WaitlistEntry) -> None:
+        """Insert a new entry."""
+
+    async def save(self, entry: WaitlistEntry) -> None:
+        """Write all of an entry that exists."""
+
+    async def anybody_waits(self) -> bool:
+        """Whether there is a line at all: what every release asks first."""
+
+    async def line(
+        self, location_id: str, room_ids: Sequence[str], window: Interval, limit: int
+    ) -> Sequence[WaitlistEntry]:
+        """Who waits for one of the rooms, or for any, in a window that overlaps ``window``.
+
+        First come first; nothing is locked.
+        """
+
+    async def lock_line(self, location_id: str) -> None:
+        """Nobody else makes an offer to, or ends, a waiting entry of the location meanwhile."""
+
+    async def position(self, entry: WaitlistEntry) -> int | None:
+        """One more than stand in line before it and could take its slot; None unless it waits."""
 
 
 class Ledger(Protocol):
@@ -256,6 +299,7 @@ class Transaction(Protocol):
     series: SeriesRecords
     api_keys: ApiKeys
     quotes: Quotes
+    waitlist: Waitlist
     idempotency: IdempotencyKeys
 
     def emit(self, draft: EventDraft) -> None:

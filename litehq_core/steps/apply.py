@@ -6,20 +6,32 @@ from litehq_core.domain.booking import Booking
 from litehq_core.domain.decision import Decision
 from litehq_core.domain.errors import SlotUnavailable
 from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.offer_slots import Released, claims_to_release, offer_released
 
 
 async def apply(tx: Transaction, decision: Decision) -> Booking:
-    """Write all of ``decision`` and give back its booking.
+    """Write all of ``decision`` and give back its booking; what it lets go is offered at once.
 
     Raises:
         SlotUnavailable: a cell is taken after all. The room's lock makes that impossible; the
             claims' primary key is there for the day somebody forgets the lock.
         InsufficientTokens: a lot would go below zero.
     """
+    await offer_released(tx, await write(tx, decision))
+    return decision.booking
+
+
+async def write(tx: Transaction, decision: Decision) -> Released:
+    """Write all of ``decision`` and give back what it lets go, which is offered to nobody yet.
+
+    Raises as :func:`apply`.
+    """
     booking = decision.booking
+    released: Released = ()
     if decision.is_new:
         await tx.bookings.add(booking)
     else:
+        released = await claims_to_release(tx, booking, decision.claims)
         await tx.bookings.save(booking)
     if decision.claims is not None and not await tx.claims.put(booking.id, decision.claims):
         raise SlotUnavailable(conflicting_booking_id=None)
@@ -31,4 +43,4 @@ async def apply(tx: Transaction, decision: Decision) -> Booking:
         await tx.payments.save(payment)
     for event in decision.events:
         tx.emit(event)
-    return booking
+    return released

@@ -15,8 +15,9 @@ from litehq_core.ports.payments import Checkout
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_context import lock_booking, lock_payment, payments_of
+from litehq_core.steps.load_context import lock_booking, lock_payment
 from litehq_core.steps.once import LaterPhases
+from litehq_core.steps.payments_of import payments_of
 
 
 def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:

@@ -20,8 +20,9 @@ from litehq_core.domain.series import EditResult, LastEdit, Occurrence, OnConfli
 from litehq_core.domain.series_editing import EditSeries
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till, alternative_slot
-from litehq_core.steps.load_context import load_context, payments_of
+from litehq_core.steps.load_context import load_context
 from litehq_core.steps.offer_alternatives import edit_or_offer
+from litehq_core.steps.payments_of import payments_of
 
 
 async def edit_occurrence(

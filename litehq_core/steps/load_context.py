@@ -10,19 +10,18 @@ from contextlib import suppress
 from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor
-from litehq_core.domain.booking import Booking, claimed
+from litehq_core.domain.booking import Booking
 from litehq_core.domain.decision import SEARCH_SPAN, BookingContext, NewId
-from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.errors import BookingNotFound, NotFound, ServiceUnavailable
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
-from litehq_core.domain.quota_usage import counted_span
 from litehq_core.domain.room import Room
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.apply import apply
+from litehq_core.steps.count_booked import count_booked
+from litehq_core.steps.expire_lapsed import expire_lapsed
 
 LOCK_ATTEMPTS = 3
 
@@ -62,19 +61,21 @@ async def load_context(
 ) -> BookingContext:
     """The context for a booking of ``slot`` in ``room``, which is locked.
 
-    Lapsed holds around it are really expired first, so that a claim and the status of its
-    booking never part.
+    Lapsed holds and offers around it are really expired first, so that a claim and the status of
+    its booking never part; and who waits for them goes before this booking.
 
     Args:
         sparing: the booking that is being decided itself, whose lapse the decision deals with.
     """
-    await _expire_lapsed(tx, room, slot, sparing.id if sparing else None)
     booker = Booker.of(member)
     if sparing and member:
         # A booking stays that of the company it was made for, wherever its member has gone.
         booker = replace(booker, company_id=sparing.company_id)
     around = slot.widened(before=SEARCH_SPAN, after=SEARCH_SPAN)
-    booker = await _count_booked(tx, room, around, booker)
+    # These locks come before that of the line which expired holds are offered to.
+    booker = await count_booked(tx, room, around, booker, lock=True)
+    wallet = await tx.ledger.wallet(member.id) if member else Wallet()
+    await expire_lapsed(tx, room, slot, sparing=sparing.id if sparing else None)
     company = (
         await tx.catalogue.company(member.company_id) if member and member.company_id else None
     )
@@ -85,62 +86,10 @@ async def load_context(
         member=member,
         company=company,
         booker=booker,
-        wallet=await tx.ledger.wallet(member.id) if member else Wallet(),
+        wallet=wallet,
         now=tx.now,
         new_id=new_id,
     )
-
-
-async def _count_booked(tx: Transaction, room: Room, window: Interval, booker: Booker) -> Booker:
-    """The booker with what bears on his quotas in ``room``, which nobody else changes meanwhile.
-
-    Only quotas need the locks: without them members and companies do not wait for themselves.
-    """
-    rules = room.rules.rules_for(booker.tier)
-    holders = booker.holds(rules.quotas)
-    span = counted_span(rules, room.location.zone, window, tx.now)
-    if span is None or not holders:
-        return booker
-    await tx.catalogue.lock_holders(holders)
-    return replace(booker, counted=await tx.bookings.counted(holders, span))
-
-
-async def _expire_lapsed(tx: Transaction, room: Room, slot: Interval, sparing: str | None) -> None:
-    wanted = claimed(slot, room.buffer_minutes)
-    calendar = await tx.rooms.calendar(room, wanted)
-    lapsed = {o.booking_id for o in calendar.occupied if not o.is_live(tx.now)} - {sparing}
-    # In id order: those of a combined room may be locked from any of its parts.
-    for booking_id in sorted(lapsed):
-        booking = await tx.bookings.get(booking_id, lock=True)
-        if booking is None:
-            continue
-        payments = await payments_of(tx, booking)
-        change = booking.pending_change
-        if booking.is_lapsed(tx.now):
-            await apply(tx, decide_expire(booking, payments, tx.now))
-        elif change is not None and change.expires_at <= tx.now:
-            await apply(tx, decide_drop_change(booking, payments, tx.now))
-
-
-async def payments_of(tx: Transaction, booking: Booking) -> tuple[Payment, ...]:
-    """The booking's payments, oldest first.
-
-    The checkout that it shares with others is among them once nobody else waits for it: then it
-    is for this booking to say what becomes of it.
-    """
-    own = await tx.payments.of_booking(booking.id)
-    return (*own, *await _left_alone_with(tx, booking))
-
-
-async def _left_alone_with(tx: Transaction, booking: Booking) -> list[Payment]:
-    if booking.series_id is None or not booking.awaited_payments():
-        return []
-    others: set[str] = set()
-    for other in await tx.bookings.of_series(booking.series_id):
-        if other.id != booking.id and not other.is_lapsed(tx.now):
-            others |= other.awaited_payments()
-    found = [await tx.payments.get(i) for i in sorted(booking.awaited_payments() - others)]
-    return [payment for payment in found if payment is not None and payment.shares]
 
 
 async def reachable_booking(tx: Transaction, actor: Actor, booking_id: str) -> Booking:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.booking import Guest
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.decision import BookingContext, NewId
 from litehq_core.domain.errors import FieldError, ValidationFailed
@@ -48,19 +49,35 @@ def require_wish(actor: Actor, wish: CreateBooking) -> None:
         wrong.append(FieldError("end_at", "must be after start_at"))
     elif wish.end_at - wish.start_at > LONGEST_SLOT:
         wrong.append(FieldError("end_at", f"must lie within {LONGEST_SLOT.days} days of start_at"))
-    if (wish.member_id is None) == (wish.guest is None):
-        wrong.append(FieldError("booked_by", "must name either a member or a guest"))
-    elif wish.guest is not None and actor.is_bound:
-        wrong.append(FieldError("booked_by", "must be a member whom the key is bound to"))
+    require_booker(actor, wish.member_id, wish.guest, wrong)
     require_attendees(wish.attendees, wrong)
     if wrong:
         raise ValidationFailed(*wrong)
-    if wish.guest is not None:
-        require_email("booked_by.guest.email", wish.guest.email)
-        require_text("booked_by.guest.name", wish.guest.name, most=MAX_NAME, least=1)
-    if wish.notes is not None:
-        require_text("notes", wish.notes, most=MAX_NOTES)
+    require_words(wish.guest, wish.notes)
     require_metadata(wish.metadata)
+
+
+def require_booker(
+    actor: Actor, member_id: str | None, guest: Guest | None, wrong: list[FieldError]
+) -> None:
+    """Note in ``wrong`` if it is not exactly one of the two, or a guest of a bound key's."""
+    if (member_id is None) == (guest is None):
+        wrong.append(FieldError("booked_by", "must name either a member or a guest"))
+    elif guest is not None and actor.is_bound:
+        wrong.append(FieldError("booked_by", "must be a member whom the key is bound to"))
+
+
+def require_words(guest: Guest | None, notes: str | None) -> None:
+    """Refuse what cannot be a guest's address or name, or a note.
+
+    Raises:
+        ValidationFailed: with the first of them.
+    """
+    if guest is not None:
+        require_email("booked_by.guest.email", guest.email)
+        require_text("booked_by.guest.name", guest.name, most=MAX_NAME, least=1)
+    if notes is not None:
+        require_text("notes", notes, most=MAX_NOTES)
 
 
 def require_attendees(attendees: int | None, wrong: list[FieldError]) -> None:

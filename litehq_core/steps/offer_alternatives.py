@@ -22,12 +22,11 @@ from litehq_core.domain.creating import CreateBooking, could_create, decide_crea
 from litehq_core.domain.decision import BookingContext, Decision
 from litehq_core.domain.editing import UNSET, EditBooking, could_edit, decide_edit
 from litehq_core.domain.errors import Alternative, SlotUnavailable
-from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.payment import Payment
-from litehq_core.domain.quota_usage import counted_span
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.room import Room
 from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.count_booked import count_booked
 
 
 async def create_or_offer(
@@ -104,7 +103,7 @@ async def offer_alternatives(
             context,
             calendar=calendar,
             rate_cards=await tx.catalogue.rate_cards(calendar.room.id),
-            booker=await _count_booked(tx, calendar.room, wanted, context.booker),
+            booker=await count_booked(tx, calendar.room, wanted.slot, context.booker, lock=False),
         )
         rooms += in_other_room(elsewhere, wanted)
         if len(rooms) == MAX_ALTERNATIVES:
@@ -119,13 +118,3 @@ async def _with_alternatives(
         conflicting_booking_id=refusal.conflicting_booking_id,
         alternatives=await offer_alternatives(tx, context, wanted),
     )
-
-
-async def _count_booked(tx: Transaction, room: Room, wanted: Wanted, booker: Booker) -> Booker:
-    """The booker with what bears on his quotas in another room, as it is now."""
-    rules = room.rules.rules_for(booker.tier)
-    holders = booker.holds(rules.quotas)
-    span = counted_span(rules, room.location.zone, wanted.slot, tx.now)
-    if span is None or not holders:
-        return booker
-    return replace(booker, counted=await tx.bookings.counted(holders, span))

@@ -13,9 +13,9 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import attach_checkout, close_checkout
-from litehq_core.steps.load_context import payments_of
 from litehq_core.steps.load_series import booked_series, lock_series, reachable_series
 from litehq_core.steps.once import LaterPhases
+from litehq_core.steps.payments_of import payments_of
 
 
 def series_phases(ports: Ports, actor: Actor) -> LaterPhases[BookedSeries]:

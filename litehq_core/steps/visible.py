@@ -17,6 +17,7 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.COMPANY: Scope.COMPANIES_READ,
     Noun.API_TOKEN: Scope.AUTH_READ,
     Noun.SERIES: Scope.CALENDAR_READ,
+    Noun.WAITLIST_ENTRY: Scope.CALENDAR_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -25,17 +26,23 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
     Noun.SERIES: ("member_id", "company_id"),
     Noun.MEMBER: ("id", "company_id"),
     Noun.COMPANY: ("", "id"),
+    Noun.WAITLIST_ENTRY: ("member_id", "company_id"),
+}
+
+
+# Area of events → the scope to read them; what is not named here is about money.
+_EVENT_SCOPES: Mapping[str, Scope] = {
+    "booking": Scope.CALENDAR_READ,
+    "room": Scope.CALENDAR_READ,
+    "waitlist": Scope.CALENDAR_READ,
+    "api_token": Scope.AUTH_READ,
 }
 
 
 def event_scope(kind: EventType) -> Scope:
     """The scope that an event's area needs (``contract.md``, Auth)."""
     area = kind.partition(".")[0]
-    return {
-        "booking": Scope.CALENDAR_READ,
-        "room": Scope.CALENDAR_READ,
-        "api_token": Scope.AUTH_READ,
-    }.get(area, Scope.BILLING_READ)
+    return _EVENT_SCOPES.get(area, Scope.BILLING_READ)
 
 
 def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:

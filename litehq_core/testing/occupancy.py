@@ -1,10 +1,11 @@
-"""What bookings occupy and what counts towards quotas, worked out from the bookings themselves."""
+"""What occupies rooms and what counts towards quotas, worked out from the rows themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from litehq_core.domain.booking import COUNTED, OCCUPYING, Booking, BookingStatus
 from litehq_core.domain.claims import seats_for
@@ -13,6 +14,7 @@ from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.room import Blackout, Room, related_rooms
 from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
+from litehq_core.domain.waitlist import WaitlistEntry
 
 
 def occupied_by(booking: Booking) -> Iterator[Occupied]:
@@ -39,6 +41,23 @@ def occupied_by(booking: Booking) -> Iterator[Occupied]:
             kind=BusyKind.HOLD,
             expires_at=change.expires_at,
             seats=seats_for(change.attendees),
+        )
+
+
+def offered_by(entry: WaitlistEntry) -> Iterator[Occupied]:
+    """What a waitlist entry is offered occupies, if it is offered anything."""
+    offer = entry.offer
+    if offer is not None:
+        yield Occupied(
+            booking_id=None,
+            entry_id=entry.id,
+            offered_to=entry.member_id,
+            room_id=offer.room_id,
+            slot=offer.slot,
+            buffer_minutes=offer.buffer_minutes,
+            kind=BusyKind.HOLD,
+            expires_at=offer.expires_at,
+            seats=seats_for(entry.attendees),
         )
 
 
@@ -80,18 +99,21 @@ def calendar_of(
     blackouts: Iterable[Blackout],
     window: Interval,
     now: datetime,
+    *,
+    entries: Iterable[WaitlistEntry],
 ) -> RoomCalendar:
-    """The calendar of ``room`` around ``window``, from all rooms, bookings and blackouts."""
+    """The calendar of ``room`` around ``window``, from all rows of each kind there are."""
     related, reach = related_rooms(room, rooms), room.reach_around(window)
+    everything = chain(
+        chain.from_iterable(map(occupied_by, bookings)),
+        chain.from_iterable(map(offered_by, entries)),
+    )
     occupied = [
-        taken
-        for booking in bookings
-        for taken in occupied_by(booking)
-        if taken.room_id in related and taken.claim.overlaps(reach)
+        taken for taken in everything if taken.room_id in related and taken.claim.overlaps(reach)
     ]
     return RoomCalendar(
         room=room,
-        occupied=sorted(occupied, key=lambda taken: (taken.slot, taken.booking_id)),
+        occupied=sorted(occupied, key=lambda taken: (taken.slot, taken.holder_id)),
         blackouts=sorted(
             (b for b in blackouts if _closes(b, room, related) and b.interval.overlaps(reach)),
             key=lambda blackout: (blackout.interval, blackout.id),

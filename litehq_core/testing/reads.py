@@ -27,13 +27,16 @@ from litehq_core.domain.records import (
     location_record,
     member_record,
     room_record,
+    waitlist_record,
 )
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series_view import series_record
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.ports.reads import Due, Duty
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import Table
 from litehq_core.testing.tables import MemoryTables
+from litehq_core.testing.waitlist import position_among
 
 CHECKOUT_GRACE = timedelta(minutes=1)
 
@@ -52,6 +55,7 @@ class MemoryReads:
             Noun.COMPANY: (tables.companies, company_record),
             Noun.API_TOKEN: (tables.api_keys, api_token_record),
             Noun.SERIES: (tables.series, series_record),
+            Noun.WAITLIST_ENTRY: (tables.waitlist, self._waitlist_record),
         }
 
     async def page(
@@ -94,9 +98,10 @@ class MemoryReads:
         """What bears on the availability of some rooms (None: all), by room id."""
         rooms = sorted(_of(workspace_id, self._tables.rooms), key=lambda room: room.id)
         bookings = _of(workspace_id, self._tables.bookings)
+        entries = _of(workspace_id, self._tables.waitlist)
         blackouts = _of(workspace_id, self._tables.blackouts)
         return [
-            calendar_of(room, rooms, bookings, blackouts, window, now)
+            calendar_of(room, rooms, bookings, blackouts, window, now, entries=entries)
             for room in rooms
             if room_ids is None or room.id in room_ids
         ]
@@ -151,13 +156,18 @@ class MemoryReads:
 
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""
-        rows: Sequence[Booking | Payment] = (
+        rows: Sequence[Booking | Payment | WaitlistEntry] = (
             *self._tables.bookings.committed().values(),
             *self._tables.payments.committed().values(),
+            *self._tables.waitlist.committed().values(),
         )
         timers = ((due_at(duty, row), row.workspace_id, row.id) for row in rows)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
+
+    def _waitlist_record(self, entry: WaitlistEntry) -> Record:
+        entries = _of(entry.workspace_id, self._tables.waitlist)
+        return waitlist_record(entry, position_among(entry, entries))
 
     def _records(self, workspace_id: str, noun: Noun) -> Iterator[Record]:
         table, record_of = self._nouns[noun]
@@ -195,11 +205,18 @@ class MemoryReads:
         )
 
 
-def due_at(duty: Duty, row: Booking | Payment) -> datetime | None:
-    """When ``duty`` falls due for a booking or payment; None if it never does as things are."""
-    if isinstance(row, Booking):
+def due_at(duty: Duty, row: Booking | Payment | WaitlistEntry) -> datetime | None:
+    """When ``duty`` falls due for a row; None if it never does as things are."""
+    timers: Mapping[Duty, tuple[bool, datetime | None]]
+    if isinstance(row, WaitlistEntry):
+        waits = row.status is WaitlistStatus.WAITING
+        timers = {
+            Duty.LAPSE_OFFERS: (True, row.offer.expires_at if row.offer else None),
+            Duty.CHECK_WAITLIST: (waits, row.next_check_at),
+        }
+    elif isinstance(row, Booking):
         change = row.pending_change
-        timers: Mapping[Duty, tuple[bool, datetime | None]] = {
+        timers = {
             Duty.EXPIRE_HOLDS: (row.status is BookingStatus.PENDING_PAYMENT, row.expires_at),
             Duty.DROP_CHANGES: (change is not None, change.expires_at if change else None),
             Duty.COMPLETE_BOOKINGS: (row.status is BookingStatus.CONFIRMED, row.claim.end),

@@ -20,6 +20,7 @@ from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
+from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.testing.table import Journal, MemoryDefect, Table
 
@@ -51,13 +52,14 @@ class MemoryTables:
         self.series: Table[Series] = Table(journal)
         self.api_keys: Table[ApiKey] = Table(journal)
         self.quotes: Table[Quote] = Table(journal)
+        self.waitlist: Table[WaitlistEntry] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.
         self.events: dict[str, list[Event]] = {}
 
     def require_related(
-        self, row: Room | Blackout | RateCard | Member | Booking | ApiKey | Lot
+        self, row: Room | Blackout | RateCard | Member | Booking | ApiKey | Lot | WaitlistEntry
     ) -> None:
         """See to it that what a row refers to is there, in the same workspace.
 
@@ -79,6 +81,13 @@ class MemoryTables:
                 references = [(self.companies, row.company_id)]
             case ApiKey() | Lot():
                 references = [(self.members, row.member_id)]
+            case WaitlistEntry():
+                references = [
+                    (self.locations, row.location_id),
+                    (self.rooms, row.room_id),
+                    (self.members, row.member_id),
+                    (self.companies, row.company_id),
+                ]
             case Booking():
                 references = [
                     (self.rooms, row.room.id),

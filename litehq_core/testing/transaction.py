@@ -40,11 +40,13 @@ from litehq_core.ports.transaction import (
     Quotes,
     Rooms,
     SeriesRecords,
+    Waitlist,
 )
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
+from litehq_core.testing.waitlist import MemoryWaitlist
 
 
 class MemoryCatalogue:
@@ -120,6 +122,16 @@ class MemoryRooms:
         self._tables.require_related(room)
         await Shelf(self._tables.rooms, self._workspace_id).save(room)
 
+    async def at(self, location_id: str) -> Sequence[str]:
+        """The ids of all rooms at a location, in order."""
+        rooms = self._tables.rooms.scan(self._workspace_id)
+        return [room.id for room in rooms if room.location.id == location_id]
+
+    async def wholes(self, part_ids: Sequence[str]) -> Sequence[str]:
+        """The ids of the combined rooms that are made of any of these."""
+        rooms = self._tables.rooms.scan(self._workspace_id)
+        return [room.id for room in rooms if not room.parts.isdisjoint(part_ids)]
+
     async def calendar(self, room: Room, window: Interval) -> RoomCalendar:
         """What occupies ``room`` around ``window``, buffers included, and its blackouts."""
         return calendar_of(
@@ -129,6 +141,7 @@ class MemoryRooms:
             self._tables.blackouts.scan(self._workspace_id),
             window,
             self._now,
+            entries=self._tables.waitlist.scan(self._workspace_id),
         )
 
     async def neighbours(
@@ -300,6 +313,7 @@ class MemoryTransaction:
         self.ledger: Ledger = MemoryLedger(tables, workspace_id, now)
         self.api_keys: ApiKeys = MemoryApiKeys(tables, workspace_id)
         self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
+        self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
 
     @property

@@ -17,6 +17,7 @@ from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency as RepeatFrequency
 from litehq_core.domain.room_calendar import BusyKind
 from litehq_core.domain.series import EditResult, OnConflict, Outcome, SeriesScope
+from litehq_core.domain.waitlist import WaitlistStatus
 
 __all__ = [
     "BillingMode",
@@ -35,6 +36,7 @@ __all__ = [
     "RepeatFrequency",
     "Scope",
     "SeriesScope",
+    "WaitlistStatus",
 ]
 
 strawberry.enum(
@@ -55,6 +57,13 @@ strawberry.enum(
 )
 strawberry.enum(MemberStatus, description="Where a member stands; only an ACTIVE member books.")
 strawberry.enum(BillingTerms, description="How a company pays.")
+strawberry.enum(
+    WaitlistStatus,
+    description=(
+        "The state of a waitlist entry. WAITING becomes OFFERED, EXPIRED or CANCELLED; OFFERED "
+        "becomes BOOKED, EXPIRED or CANCELLED."
+    ),
+)
 strawberry.enum(BusyKind, description="Why a time is not free.")
 strawberry.enum(RepeatFrequency, name="RepeatFrequency", description="What a series counts in.")
 strawberry.enum(

@@ -23,6 +23,7 @@ from litehq_rest.schemas.catalogue import (
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage
+from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 
 __all__ = [
     "ApiToken",
@@ -44,4 +45,6 @@ __all__ = [
     "Room",
     "RoomPage",
     "RulesEdit",
+    "WaitlistEntry",
+    "WaitlistPage",
 ]

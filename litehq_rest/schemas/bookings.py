@@ -37,6 +37,17 @@ class BookedByGuest(Shape, kw_only=True, forbid_unknown_fields=True):
     guest: GuestShape
 
 
+# Two structs cannot share a union without a tag: one of the two, told apart by its field.
+BOOKER = Meta(
+    extra_json_schema={
+        "oneOf": [
+            {"$ref": "#/components/schemas/BookedByMember"},
+            {"$ref": "#/components/schemas/BookedByGuest"},
+        ]
+    }
+)
+
+
 class PriceLine(Shape, kw_only=True, forbid_unknown_fields=True):
     """One line of a price, and the rule that made it."""
 
@@ -101,18 +112,7 @@ class Booking(Shape, kw_only=True, forbid_unknown_fields=True):
     start: Instant
     duration_minutes: int
     timezone: str
-    # Two structs cannot share a union without a tag: one of the two, told apart by its field.
-    booked_by: Annotated[
-        dict[str, Any],
-        Meta(
-            extra_json_schema={
-                "oneOf": [
-                    {"$ref": "#/components/schemas/BookedByMember"},
-                    {"$ref": "#/components/schemas/BookedByGuest"},
-                ]
-            }
-        ),
-    ]
+    booked_by: Annotated[dict[str, Any], BOOKER]
     company_id: str | None
     attendees: int | None
     notes: str | None

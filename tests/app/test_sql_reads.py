@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Dialect
 
 from litehq_app.sql.postgres import PostgresEngine
-from litehq_app.sql.reads.maps import MAPS, Through
+from litehq_app.sql.reads.maps import MAPS, Computed, Through
 from litehq_app.sql.reads.pages import Shape, page_statement
 from litehq_app.sql.reads.reader import (
     api_key_statement,
@@ -42,6 +42,8 @@ def test_the_maps_are_the_enums(noun: Noun) -> None:
                 target, by = READABLE[noun].relations[relation]
                 assert attribute in MAPS[target].attributes
                 assert by in MAPS[noun].table.c
+            case Computed(expression):
+                assert expression(MAPS[noun].table) is not None
             case column:
                 assert column in MAPS[noun].table.c
 
@@ -72,7 +74,9 @@ def test_every_table_of_a_statement_is_held_to_the_workspace(noun: Noun, dialect
         shape = Shape(noun, every_attribute(noun) | related, (), order)
         statement = page_statement(shape, dialect)
         assert statement.parameters[0] == "workspace_id"
-        assert statement.sql.count("workspace_id = ") == 1 + statement.sql.count("JOIN")
+        # A place in line is counted over another row of the same table.
+        tables = 1 + statement.sql.count("JOIN") + statement.sql.count("AS ahead")
+        assert statement.sql.count("workspace_id = ") == tables
 
 
 @pytest.mark.parametrize("attribute", ["secret_hash", "nothing.id", "member.secret", "id.id"])
@@ -136,7 +140,7 @@ async def test_occupancy_is_found_by_indexes(plan: Callable[[Statement], str]) -
         steps = plan(statement)
         for index in (
             *("ix_bookings_busy", "ix_bookings_change_busy", "ix_blackouts_room"),
-            "ix_location_blackouts_location",
+            *("ix_location_blackouts_location", "ix_waitlist_busy"),
         ):
             assert f"{index} (workspace_id=? AND" in steps
 
@@ -148,6 +152,12 @@ async def test_what_counts_towards_quotas_is_found_by_indexes(
     for index in ("ix_bookings_member", "ix_bookings_company"):
         assert f"{index} (workspace_id=? AND" in steps
     assert "SCAN" not in steps
+
+
+async def test_a_place_in_line_is_counted_by_an_index(plan: Callable[[Statement], str]) -> None:
+    shape = Shape(Noun.WAITLIST_ENTRY, frozenset({"position"}), (), ("created_at", "id"))
+    steps = plan(page_statement(shape, SqliteEngine.dialect))
+    assert "SEARCH ahead USING INDEX ix_waitlist_line" in steps
 
 
 async def test_logs_and_keys_are_found_by_indexes(plan: Callable[[Statement], str]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from litehq_core.domain.booking import OCCUPYING, Booking
+from litehq_core.domain.claims import claims_on
 from litehq_core.domain.ledger import AccountKind
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.domain.series import Outcome
 from litehq_core.domain.slot_grid import claim_cells
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from tests.behaviour.house import House
 
 
@@ -33,6 +36,17 @@ def _seats(booking: Booking) -> dict[tuple[str, str, int], int]:
     return found
 
 
+def _offered_seats(
+    house: House, entry: WaitlistEntry
+) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """The seats that are held for a waitlist entry, cell by cell."""
+    for room_id, interval in entry.held:
+        room = house.tables.rooms.committed()[entry.workspace_id, room_id]
+        for claim in claims_on(room.summary, interval, entry.attendees):
+            for cell in claim_cells(claim.interval):
+                yield (entry.workspace_id, claim.room_id, cell), claim.seats
+
+
 def _check_claims(house: House) -> None:
     """Contract: "Two bookings never overlap on a room …. The store itself refuses it"."""
     expected = {
@@ -40,6 +54,9 @@ def _check_claims(house: House) -> None:
         for booking in house.tables.bookings.committed().values()
         for place, seats in _seats(booking).items()
     }
+    for entry in house.tables.waitlist.committed().values():
+        assert (entry.offer is not None) is (entry.status is WaitlistStatus.OFFERED)
+        expected |= {(entry.id, *place): seats for place, seats in _offered_seats(house, entry)}
     claimed: Counter[tuple[str, str, str, int]] = Counter()
     for (workspace_id, room_id, seat, cell), booking_id in house.tables.claims.committed().items():
         claimed[booking_id, workspace_id, room_id, cell] += 1
@@ -69,6 +86,12 @@ def _check_log(house: House) -> None:
             moves = [event for event in told if event.type.startswith("booking.")]
             versions = [event.object["version"] for event in moves]
             assert versions == list(range(1, booking.version + 1))
+        for entry in house.tables.waitlist.committed().values():
+            told = [event for event in log if event.subject_id == entry.id]
+            if entry.workspace_id == workspace_id:
+                counted = list(range(1, entry.version + 1))
+                assert [event.sequence for event in told] == counted
+                assert [event.object["version"] for event in told] == counted
 
 
 def _check_money(house: House) -> None:

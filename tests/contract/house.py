@@ -27,6 +27,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Catalogued, Transaction
@@ -135,6 +136,25 @@ class House:
             }
         )
 
+    def new_entry(self, when: Interval | None = None, **fields: Any) -> WaitlistEntry:
+        """The member's entry in the room's line, not yet added."""
+        return samples.waitlist_entry(
+            when,
+            **{
+                "id": self.ports.new_id(Prefix.WAITLIST_ENTRY),
+                "workspace_id": self.workspace.id,
+                "location_id": self.location.id,
+                "room_id": self.room.id,
+                "member_id": self.member.id,
+                **fields,
+            },
+        )
+
+    def new_offered(self, when: Interval | None = None, **fields: Any) -> WaitlistEntry:
+        """An entry that is offered what it waits for, not yet added; ``fields`` are the offer's."""
+        offer = samples.offer(when, **{"room_id": self.room.id, **fields})
+        return self.new_entry(when, status=WaitlistStatus.OFFERED, offer=offer)
+
     def new_payment(self, booking: Booking, **fields: Any) -> Payment:
         """A checkout of a booking, not yet added."""
         return samples.payment(
@@ -196,6 +216,12 @@ class House:
         async with self.begin() as tx:
             for item in items:
                 await tx.catalogue.add(item)
+
+    async def wait(self, *entries: WaitlistEntry) -> None:
+        """Add entries to the waitlist, in one transaction."""
+        async with self.begin() as tx:
+            for entry in entries:
+                await tx.waitlist.add(entry)
 
     async def book(self, *bookings: Booking) -> None:
         """Add bookings, in one transaction."""

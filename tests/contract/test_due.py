@@ -8,6 +8,7 @@ import pytest
 
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
+from litehq_core.domain.waitlist import WaitlistStatus
 from litehq_core.ports.reads import Due, Duty
 from tests.contract.house import House
 from tests.domain import samples
@@ -66,6 +67,27 @@ async def test_confirmed_bookings_complete_when_they_end(house: House) -> None:
     assert await _due(house, duty, late.end_at) == [soon.id, late.id]
 
 
+async def test_offers_lapse_at_their_instant(house: House) -> None:
+    late = house.new_offered(expires_at=NOW + 2 * MINUTE)
+    soon = house.new_offered(slot("2026-06-01 15:00"), expires_at=NOW + MINUTE)
+    await house.wait(late, soon, house.new_entry(next_check_at=NOW))
+    duty = Duty.LAPSE_OFFERS
+    assert await _due(house, duty, NOW + MINUTE - SECOND) == []
+    assert await _due(house, duty, NOW + MINUTE) == [soon.id]
+    assert await _due(house, duty, NOW + timedelta(days=1)) == [soon.id, late.id]
+
+
+async def test_who_waits_is_looked_at_again(house: House) -> None:
+    late = house.new_entry(next_check_at=NOW + 2 * MINUTE)
+    soon = house.new_entry(next_check_at=NOW + MINUTE)
+    ended = house.new_entry(status=WaitlistStatus.CANCELLED, next_check_at=NOW)
+    await house.wait(late, soon, ended, house.new_offered())
+    duty = Duty.CHECK_WAITLIST
+    assert await _due(house, duty, NOW + MINUTE - SECOND) == []
+    assert await _due(house, duty, NOW + MINUTE) == [soon.id]
+    assert await _due(house, duty, NOW + timedelta(days=1)) == [soon.id, late.id]
+
+
 PAYMENT_DUTIES = {
     Duty.OPEN_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.PENDING, MINUTE),
     Duty.CLOSE_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.CLOSING, timedelta(0)),
@@ -107,7 +129,8 @@ async def test_payments_fall_due(house: House, duty: Duty) -> None:
 
 async def test_every_duty_is_tested_here() -> None:
     bookings = {Duty.EXPIRE_HOLDS, Duty.DROP_CHANGES, Duty.COMPLETE_BOOKINGS}
-    assert bookings | set(PAYMENT_DUTIES) == set(Duty)
+    waitlist = {Duty.LAPSE_OFFERS, Duty.CHECK_WAITLIST}
+    assert bookings | set(PAYMENT_DUTIES) | waitlist == set(Duty)
 
 
 async def test_what_is_due_comes_from_every_workspace_up_to_a_limit(

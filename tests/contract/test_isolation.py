@@ -55,6 +55,8 @@ class Theirs:
             workspace_id=house.workspace.id,
             room_id=house.room.id,
         )
+        self.entry = house.new_entry()
+        self.hall = house.new_room(parts=frozenset({house.annex.id}))
 
     @property
     def window(self) -> Interval:
@@ -63,7 +65,7 @@ class Theirs:
 
     async def store(self) -> None:
         """Write it all."""
-        await self.house.add(self.blackout)
+        await self.house.add(self.blackout, self.hall)
         async with self.house.begin() as tx:
             await tx.bookings.add(self.booking)
             await tx.claims.put(self.booking.id, [Claim(self.house.room.id, self.window)])
@@ -72,6 +74,7 @@ class Theirs:
             await tx.series.add(self.series)
             await tx.api_keys.add(self.key)
             await tx.quotes.add(self.quote)
+            await tx.waitlist.add(self.entry)
             await tx.idempotency.claim(RECORD)
             tx.emit(samples.draft(self.booking.id))
 
@@ -96,6 +99,8 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
         lambda tx, b: tx.rooms.neighbours(b.house.room, b.window, seats=1),
         [],
     ),
+    "Rooms.wholes": (lambda tx, b: tx.rooms.wholes([b.house.annex.id]), []),
+    "Rooms.at": (lambda tx, b: tx.rooms.at(b.house.location.id), []),
     "Bookings.get": (lambda tx, b: tx.bookings.get(b.booking.id, lock=True), None),
     "Bookings.counted": (
         lambda tx, b: tx.bookings.counted({QuotaHolder.MEMBER: b.house.member.id}, b.window),
@@ -111,6 +116,12 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
     "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
     "Quotes.get": (lambda tx, b: tx.quotes.get(b.quote.id), None),
+    "Waitlist.get": (lambda tx, b: tx.waitlist.get(b.entry.id), None),
+    "Waitlist.anybody_waits": (lambda tx, b: tx.waitlist.anybody_waits(), False),
+    "Waitlist.line": (
+        lambda tx, b: tx.waitlist.line(b.house.location.id, [b.house.room.id], b.entry.window, 9),
+        [],
+    ),
     "IdempotencyKeys.claim": (lambda tx, b: tx.idempotency.claim(RECORD), None),
 }
 # Tested below, or writes of whole values that carry their own workspace.
@@ -132,6 +143,10 @@ OTHERS = {
     "ApiKeys.add",
     "ApiKeys.save",
     "Quotes.add",
+    "Waitlist.add",
+    "Waitlist.save",
+    "Waitlist.lock_line",
+    "Waitlist.position",
     "IdempotencyKeys.save",
     "Transaction.now",
     "Transaction.actor",
@@ -232,6 +247,7 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.COMPANY: theirs.house.company.id,
         Noun.API_TOKEN: theirs.key.id,
         Noun.SERIES: theirs.series.id,
+        Noun.WAITLIST_ENTRY: theirs.entry.id,
     }
     read, attributes = house.ports.reads, every_attribute(noun)
     query = PageQuery(

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, Record, every_attribute
-from litehq_core.domain.booking import Booking
+from litehq_core.domain.booking import Booking, Guest
 from litehq_core.domain.ledger import Balance, wallet_of
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.query import Condition, Op
+from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.records import (
     api_token_record,
     booking_record,
@@ -21,8 +22,10 @@ from litehq_core.domain.records import (
     member_record,
     room_record,
     snapshot,
+    waitlist_record,
 )
 from litehq_core.domain.series_view import series_record
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from tests.contract.house import House
 from tests.contract.reading import page
 from tests.domain import samples
@@ -98,6 +101,9 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         Noun.SERIES: [
             {k: v for k, v in series_record(series).items() if k in every_attribute(Noun.SERIES)}
         ],
+        Noun.WAITLIST_ENTRY: [
+            waitlist_record(entry, position) for entry, position in await _line(house)
+        ],
     }
     assert set(wanted) == set(Noun) - {Noun.BOOKING}
     for noun, records in wanted.items():
@@ -107,6 +113,21 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
             house.workspace.id, noun, [r["id"] for r in records], every_attribute(noun)
         )
         assert _exact([found[r["id"]] for r in records]) == _exact(records)
+
+
+async def _line(house: House) -> list[tuple[WaitlistEntry, int | None]]:
+    """Entries with something of everything, and their places in line."""
+    booking = house.new_booking(slot("2026-06-02 14:00"))
+    await house.book(booking)
+    ada = Guest(email="ada@example.com", name="Ada")
+    full = house.new_entry(
+        company_id=house.company.id, attendees=3, billing_mode=BillingMode.TOKENS, notes="chairs"
+    )
+    anywhere = house.new_entry(room_id=None, member_id=None, guest=ada)
+    offered = house.new_offered(buffer_minutes=15)
+    booked = house.new_entry(status=WaitlistStatus.BOOKED, booking_id=booking.id)
+    await house.wait(full, anywhere, offered, booked)
+    return [(full, 1), (anywhere, 2), (offered, None), (booked, None)]
 
 
 async def test_relations_come_with_the_row(house: House) -> None:

@@ -84,7 +84,7 @@ async def _claims_agree(house: House, bookings: Sequence[Booking | None], room: 
     made = [booking for booking in bookings if booking]
     async with house.begin() as tx:
         calendar = await tx.rooms.calendar(room, SLOT.widened(before=HOUR, after=HOUR))
-    assert sorted(o.booking_id for o in calendar.occupied) == sorted(b.id for b in made)
+    assert sorted(o.holder_id for o in calendar.occupied) == sorted(b.id for b in made)
     seats: Counter[tuple[str, int]] = Counter()
     for booking in made:
         for claim in booking.claims:

@@ -33,6 +33,7 @@ from litehq_core.domain.series import (
     Series,
     Why,
 )
+from litehq_core.domain.waitlist import Offer, WaitlistEntry
 from litehq_core.domain.workspace import Mode, Workspace
 
 NOW = datetime(2026, 5, 22, 9, 0, tzinfo=UTC)
@@ -271,6 +272,39 @@ def _occurrence(when: Interval, outcome: Outcome, booking_id: str | None) -> Occ
         outcome=outcome,
         booking_id=booking_id,
     )
+
+
+def waitlist_entry(when: Interval | None = None, **fields: Any) -> WaitlistEntry:
+    """A member who waits for an hour of a room, 14:00–15:00 on 1 June."""
+    plain = WaitlistEntry(
+        id="wl_1",
+        workspace_id="ws_1",
+        location_id="loc_1",
+        room_id="rm_1",
+        window=when or slot("2026-06-01 14:00"),
+        duration_minutes=60,
+        member_id="mem_1",
+        guest=None,
+        company_id=None,
+        attendees=None,
+        billing_mode=None,
+        notes=None,
+        next_check_at=utc("2026-05-22 09:15"),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def offer(when: Interval | None = None, **fields: Any) -> Offer:
+    """An hour of the room, 14:00–15:00 on 1 June, until 09:15."""
+    plain = Offer(
+        room_id="rm_1",
+        slot=when or slot("2026-06-01 14:00"),
+        buffer_minutes=0,
+        expires_at=utc("2026-05-22 09:15"),
+    )
+    return replace(plain, **fields)
 
 
 def payment(**fields: Any) -> Payment:

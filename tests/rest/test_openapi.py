@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.waitlist import WaitlistStatus
 from tests.rest.house import House
 
 OPERATIONS = {
@@ -33,12 +34,16 @@ OPERATIONS = {
     "auth.tokens.create",
     "auth.tokens.list",
     "auth.tokens.delete",
+    "waitlist.create",
+    "waitlist.list",
+    "waitlist.get",
+    "waitlist.accept",
+    "waitlist.delete",
 }
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.create", "series.update", "series.cancel", "series.retry"),
-    "rooms.update",
-    "auth.tokens.create",
+    *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
 }
 
 
@@ -107,5 +112,11 @@ async def test_parameters_are_described(document: dict[str, Any]) -> None:
         ("header", "Idempotency-Key"),
         ("header", "If-Match"),
     ]
+    statuses = {
+        name: next(p["schema"]["enum"] for p in found[name]["parameters"] if p["name"] == "status")
+        for name in ("bookings.list", "waitlist.list")
+    }
+    assert "pending_payment" in statuses["bookings.list"]
+    assert statuses["waitlist.list"] == list(WaitlistStatus)
     listed = {p["name"] for p in found["bookings.list"]["parameters"]}
     assert listed >= {"from", "to", "status", "room_id", "resource_id", "limit", "cursor"}

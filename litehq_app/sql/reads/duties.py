@@ -10,8 +10,15 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
 
-from litehq_app.sql.tables import BOOKINGS, PAYMENTS
-from litehq_app.sql.tables.schema import HAS_CHANGE, HAS_PENDING_CALL, IS_CONFIRMED, IS_HOLD
+from litehq_app.sql.tables import BOOKINGS, PAYMENTS, WAITLIST
+from litehq_app.sql.tables.schema import (
+    HAS_CHANGE,
+    HAS_PENDING_CALL,
+    IS_CONFIRMED,
+    IS_HOLD,
+    IS_OFFERED,
+    IS_WAITING,
+)
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.ports.reads import Duty
 
@@ -37,6 +44,10 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _call_due(PaymentKind.CHECKOUT, PaymentStatus.CLOSING, PAYMENTS.c.updated_at)
         case Duty.SEND_REFUNDS:
             return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
+        case Duty.LAPSE_OFFERS:
+            return _due(WAITLIST, IS_OFFERED, WAITLIST.c.offer_expires_at)
+        case Duty.CHECK_WAITLIST:
+            return _due(WAITLIST, IS_WAITING, WAITLIST.c.next_check_at)
 
 
 def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any]) -> Select[Any]:

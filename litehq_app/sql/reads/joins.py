@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_
 
-from litehq_app.sql.reads.maps import MAPS, Through
+from litehq_app.sql.reads.maps import MAPS, Computed, Through
 from litehq_core.domain.attributes import READABLE, Noun
 
 
@@ -39,6 +39,8 @@ class Joins:
             case Through(relation, borrowed):
                 target, _ = READABLE[noun].relations[relation]
                 return self._find(f"{path}.{relation}".lstrip("."), target, borrowed)
+            case Computed(expression):
+                return expression(self._alias(path))
             case column:
                 found: ColumnElement[Any] = self._alias(path).c[column]
                 return found

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, FromClause, Table
 
-from litehq_app.sql.tables import API_KEYS, BOOKINGS, COMPANIES, LOCATIONS, MEMBERS, ROOMS, SERIES
+from litehq_app.sql.tables import (
+    API_KEYS,
+    BOOKINGS,
+    COMPANIES,
+    LOCATIONS,
+    MEMBERS,
+    ROOMS,
+    SERIES,
+    WAITLIST,
+)
+from litehq_app.sql.waitlist import position_in
 from litehq_core.domain.attributes import (
     ApiTokenAttribute,
     BookingAttribute,
@@ -18,6 +29,7 @@ from litehq_core.domain.attributes import (
     Noun,
     RoomAttribute,
     SeriesAttribute,
+    WaitlistAttribute,
 )
 
 
@@ -30,19 +42,28 @@ class Through:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """An attribute that no column holds: an expression over the noun's row."""
+
+    expression: Callable[[FromClause], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class NounMap:
     """A noun's table, and for each of its attributes a column, or the way to it."""
 
     table: Table
-    attributes: Mapping[str, str | Through]
+    attributes: Mapping[str, str | Through | Computed]
 
 
 def _map(
-    table: Table, attributes: type[StrEnum], borrowed: Mapping[str, Through] | None = None
+    table: Table,
+    attributes: type[StrEnum],
+    others: Mapping[str, Through | Computed] | None = None,
 ) -> NounMap:
-    # An attribute stands in the column of its own name unless it is borrowed.
-    own: dict[str, str | Through] = {str(name): str(name) for name in attributes}
-    return NounMap(table, {**own, **(borrowed or {})})
+    # An attribute stands in the column of its own name unless it is named among the others.
+    own: dict[str, str | Through | Computed] = {str(name): str(name) for name in attributes}
+    return NounMap(table, {**own, **(others or {})})
 
 
 MAPS: Mapping[Noun, NounMap] = {
@@ -53,4 +74,5 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.COMPANY: _map(COMPANIES, CompanyAttribute),
     Noun.API_TOKEN: _map(API_KEYS, ApiTokenAttribute),
     Noun.SERIES: _map(SERIES, SeriesAttribute),
+    Noun.WAITLIST_ENTRY: _map(WAITLIST, WaitlistAttribute, {"position": Computed(position_in)}),
 }

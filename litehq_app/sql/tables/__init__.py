@@ -16,6 +16,7 @@ from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
+from litehq_app.sql.tables.waitlist import WAITLIST
 
 METADATA = SchemaRow.metadata
 
@@ -42,5 +43,6 @@ __all__ = [
     "SERIES",
     "SLOT_CLAIMS",
     "TRANSFERS",
+    "WAITLIST",
     "WORKSPACES",
 ]

@@ -9,7 +9,16 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from litehq_app.sql.columns import Flag, Instant, JsonText, Number
-from litehq_app.sql.tables.schema import STRICT, SchemaRow, json_or, one_of, refers, table_of, words
+from litehq_app.sql.tables.schema import (
+    STRICT,
+    SchemaRow,
+    json_or,
+    number_or,
+    one_of,
+    refers,
+    table_of,
+    words,
+)
 from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.workspace import Mode
@@ -28,6 +37,7 @@ class WorkspaceRow(SchemaRow, table=True):
     name: str = words()
     mode: str = words()
     hold_minutes: int = Field(sa_type=Number)
+    offer_minutes: int = number_or(15)
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
 

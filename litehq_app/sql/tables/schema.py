@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from litehq_app.sql.columns import JsonText, Words
+from litehq_app.sql.columns import JsonText, Number, Words
 
 STRICT = {"sqlite_strict": True}
 
@@ -32,6 +32,8 @@ IS_COUNTED = "status IN ('pending_payment', 'confirmed', 'completed')"
 HAS_CHANGE = "change_expires_at IS NOT NULL"
 IN_SERIES = "series_id IS NOT NULL"
 IS_FILLED = "expires_at IS NOT NULL AND posted > held"
+IS_WAITING = "status = 'waiting'"
+IS_OFFERED = "status = 'offered'"
 HAS_PENDING_CALL = "status IN ('pending', 'closing')"
 
 
@@ -58,6 +60,11 @@ def words(*, primary_key: bool = False) -> Any:
 def json_or(default: str) -> Any:
     """A column of JSON that came later: rows of those who do not know it read ``default``."""
     return Field(sa_type=JsonText, sa_column_kwargs={"server_default": default})
+
+
+def number_or(default: int) -> Any:
+    """A column of integers that came later: rows of those who do not know it read ``default``."""
+    return Field(sa_type=Number, sa_column_kwargs={"server_default": str(default)})
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -12,8 +12,9 @@ from litehq_core.domain.text import MAX_NOTES, require_text
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_context import lock_booking, payments_of
+from litehq_core.steps.load_context import lock_booking
 from litehq_core.steps.once import run_once
+from litehq_core.steps.payments_of import payments_of
 
 __all__ = ["CancelBooking", "cancel_booking"]
 

@@ -9,10 +9,9 @@ from litehq_core.domain.errors import NotFound
 from litehq_core.domain.idempotency import Once
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.apply import apply
+from litehq_core.steps.book_slot import book_slot
 from litehq_core.steps.checkouts import checkout_phases
 from litehq_core.steps.load_wish import load_wish, require_wish
-from litehq_core.steps.offer_alternatives import create_or_offer
 from litehq_core.steps.once import run_once
 
 __all__ = ["CreateBooking", "create_booking"]
@@ -22,6 +21,8 @@ async def create_booking(
     ports: Ports, actor: Actor, command: CreateBooking, once: Once | None = None
 ) -> Booking:
     """Book a slot: ``confirmed`` if nothing is due, else ``pending_payment`` with a checkout.
+
+    A slot that the waitlist offers to just this booker is his: the booking takes the offer.
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:write``.
@@ -40,6 +41,6 @@ async def create_booking(
             # A bound key must not learn that there is a quote for somebody else.
             if quote is None or (actor.is_bound and quote.booker != command.booker):
                 raise NotFound("quote")
-        return await apply(tx, await create_or_offer(tx, context, command, quote))
+        return await book_slot(tx, context, command, quote)
 
     return await run_once(ports, actor, once, command, execute, checkout_phases(ports, actor))

@@ -10,6 +10,7 @@ from litehq_core.domain.idempotency import Once
 from litehq_core.domain.quote import Quote
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.book_slot import with_own_offer
 from litehq_core.steps.load_wish import load_wish, require_wish
 from litehq_core.steps.offer_alternatives import offer_alternatives, wanted_by
 from litehq_core.steps.once import run_once
@@ -33,6 +34,7 @@ async def quote_booking(
 
     async def execute(tx: Transaction) -> Quote:
         context = await load_wish(tx, actor, command, ports.new_id)
+        context, _ = await with_own_offer(tx, context, command)
         quote = decide_quote(context, command)
         if quote.is_taken:
             found = await offer_alternatives(tx, context, wanted_by(command))

@@ -12,10 +12,11 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import checkout_phases
-from litehq_core.steps.load_context import load_context, lock_booking, payments_of
+from litehq_core.steps.load_context import load_context, lock_booking
 from litehq_core.steps.load_wish import LONGEST_SLOT, require_attendees
 from litehq_core.steps.offer_alternatives import edit_or_offer
 from litehq_core.steps.once import run_once
+from litehq_core.steps.payments_of import payments_of
 
 __all__ = ["EditBooking", "update_booking"]
 

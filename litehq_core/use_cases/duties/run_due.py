@@ -11,14 +11,17 @@ from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.booking import BookingStatus
-from litehq_core.domain.ending import decide_complete, decide_drop_change, decide_expire
+from litehq_core.domain.ending import decide_complete
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.settling import decide_refunded
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.reads import Duty
 from litehq_core.steps.apply import apply
+from litehq_core.steps.check_waitlist import check_entry, lapse_due_offer
 from litehq_core.steps.checkouts import attach_checkout, close_checkout
-from litehq_core.steps.load_context import lock_booking, lock_payment, payments_of
+from litehq_core.steps.expire_lapsed import expire_lapsed
+from litehq_core.steps.load_context import lock_booking, lock_payment
+from litehq_core.steps.payments_of import payments_of
 
 BATCH = 100
 
@@ -49,15 +52,15 @@ async def run_due(ports: Ports, failed: Failed, *, limit: int = BATCH) -> int:
 async def _end_booking(ports: Ports, actor: Actor, booking_id: str) -> None:
     """Expire, complete, or drop the change of a booking, whichever is due."""
     async with ports.begin(actor) as tx:
-        booking, _ = await lock_booking(tx, actor, booking_id)
-        payments = await payments_of(tx, booking)
+        booking, rooms = await lock_booking(tx, actor, booking_id)
         change = booking.pending_change
         if booking.is_lapsed(tx.now):
-            await apply(tx, decide_expire(booking, payments, tx.now))
+            await expire_lapsed(tx, rooms[booking.room.id], booking.slot)
         elif booking.status is BookingStatus.CONFIRMED and booking.claim.end <= tx.now:
+            payments = await payments_of(tx, booking)
             await apply(tx, decide_complete(booking, payments, tx.now))
         elif change and change.expires_at <= tx.now:
-            await apply(tx, decide_drop_change(booking, payments, tx.now))
+            await expire_lapsed(tx, rooms[change.room.id], change.slot)
 
 
 async def _postpone(ports: Ports, actor: Actor, payment_id: str) -> None:
@@ -118,5 +121,8 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.CLOSE_CHECKOUTS: _close_checkout,
     Duty.OPEN_CHECKOUTS: _open_checkout,
     Duty.SEND_REFUNDS: _send_refund,
+    Duty.LAPSE_OFFERS: lapse_due_offer,
+    # Last: what the others have released is offered already.
+    Duty.CHECK_WAITLIST: check_entry,
 }
 _OF_PAYMENTS = (Duty.CLOSE_CHECKOUTS, Duty.OPEN_CHECKOUTS, Duty.SEND_REFUNDS)

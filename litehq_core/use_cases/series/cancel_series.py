@@ -16,9 +16,9 @@ from litehq_core.domain.text import MAX_NOTES, require_text
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_context import payments_of
 from litehq_core.steps.load_series import booked_series, lock_series
 from litehq_core.steps.once import run_once
+from litehq_core.steps.payments_of import payments_of
 
 __all__ = ["CancelSeries", "cancel_series"]
 

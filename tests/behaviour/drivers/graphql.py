@@ -13,6 +13,7 @@ from tests.behaviour.drivers.graphql_rooms import changed_room_of, room_input_of
 from tests.behaviour.drivers.graphql_words import (
     booking_of,
     contract_of,
+    entry_of,
     input_of,
     quote_of,
     refusal_of,
@@ -143,6 +144,56 @@ class GraphQLDriver:
             return Refused(code="not_found")
         return Done(body={"data": [room_of(room) for room in found.body["rooms"]]})
 
+    async def join(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """``joinWaitlist``."""
+        wanted = dict(wish)
+        if isinstance(wanted.get("booked_by"), str):
+            wanted["booked_by"] = {"member_id": wanted["booked_by"]}
+        return await self._mutate(documents.JOIN, variables_of(wanted), key, once)
+
+    async def accept(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``acceptWaitlistOffer``."""
+        return await self._mutate(documents.ACCEPT, target(entry_id, version), key, once)
+
+    async def leave(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``leaveWaitlist``."""
+        return await self._mutate(documents.LEAVE, target(entry_id, version), key, once)
+
+    async def entry(self, entry_id: str, *, key: str | None = FULL) -> Outcome:
+        """``waitlistEntry(id)``; null says that there is none."""
+        found = await self._send(documents.ENTRY, {"id": entry_id}, key)
+        if isinstance(found, Refused):
+            return found
+        return Done(body=entry_of(found.body)) if found.body else Refused(code="not_found")
+
+    async def waitlist(self, filters: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """``waitlistEntries``."""
+        names = {"limit": "first", "cursor": "after"}
+        named = {names.get(name, name): value for name, value in (filters or {}).items()}
+        found = await self._send(documents.ENTRIES, variables_of(named), key)
+        if isinstance(found, Refused):
+            return found
+        page = found.body["pageInfo"]
+        cursor = page["endCursor"] if page["hasNextPage"] else None
+        data = [entry_of(node) for node in found.body["nodes"]]
+        return Done(body={"data": data, "next_cursor": cursor})
+
     async def malformed(self) -> Outcome:
         """A request whose body is not JSON."""
         headers = {"Authorization": f"Bearer {FULL}", "Content-Type": "application/json"}
@@ -157,7 +208,8 @@ class GraphQLDriver:
             return found
         if found.body.pop("__typename") == "Refusal":
             return refusal_of(found.body, replayed=found.replayed)
-        return Done(body=booking_of(found.body["booking"]), replayed=found.replayed)
+        shown = entry_of(found.body["entry"]) if "entry" in found.body else None
+        return Done(body=shown or booking_of(found.body["booking"]), replayed=found.replayed)
 
     async def _send(
         self, document: str, variables: Mapping[str, Any], key: str | None, once: str | None = None

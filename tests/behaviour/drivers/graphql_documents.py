@@ -32,12 +32,20 @@ REFUSAL: Final = f"""{{
 }}"""
 
 
-def _mutation(name: str) -> str:
+_ENTRY: Final = """{
+  id status version position locationId roomId resourceId from to durationMinutes
+  memberId bookedBy { __typename ... on Member { id } ... on Guest { email name } }
+  companyId attendees billingMode notes offer { roomId startAt endAt expiresAt }
+  bookingId expiresAt createdAt updatedAt
+}"""
+
+
+def _mutation(name: str, shown: str = f"booking {_BOOKING}") -> str:
     title = name[0].upper() + name[1:]
     return f"""mutation ($input: {title}Input!) {{
   result: {name}(input: $input) {{
     __typename
-    ... on {title}Payload {{ booking {_BOOKING} }}
+    ... on {title}Payload {{ {shown} }}
     ... on Refusal {REFUSAL}
   }}
 }}"""
@@ -47,6 +55,9 @@ CREATE: Final = _mutation("createBooking")
 UPDATE: Final = _mutation("updateBooking")
 CANCEL: Final = _mutation("cancelBooking")
 NO_SHOW: Final = _mutation("markBookingNoShow")
+JOIN: Final = _mutation("joinWaitlist", f"entry {_ENTRY}")
+ACCEPT: Final = _mutation("acceptWaitlistOffer")
+LEAVE: Final = _mutation("leaveWaitlist", f"entry {_ENTRY}")
 
 _QUOTAS: Final = "{ measure limit holder scope }"
 _RULE_NAMES: Final = "minMinutes maxMinutes leadMinutes horizonDays editWindowMinutes minGapMinutes"
@@ -67,6 +78,20 @@ CHANGE_ROOM: Final = f"""mutation ($input: UpdateRoomInput!) {{
   }}
 }}"""
 
+ENTRY: Final = f"query ($id: ID!) {{ result: waitlistEntry(id: $id) {_ENTRY} }}"
+ENTRIES: Final = f"""query (
+  $first: Int, $after: String, $status: WaitlistStatus, $locationId: ID, $roomId: ID,
+  $memberId: ID, $companyId: ID
+) {{
+  result: waitlistEntries(
+    first: $first, after: $after, status: $status, locationId: $locationId, roomId: $roomId,
+    memberId: $memberId, companyId: $companyId
+  ) {{
+    nodes {_ENTRY}
+    edges {{ cursor }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
 BOOKING: Final = f"query ($id: ID!) {{ result: booking(id: $id) {_BOOKING} }}"
 QUOTE: Final = f"""query ($input: CreateBookingInput!) {{
   result: bookingQuote(input: $input) {{

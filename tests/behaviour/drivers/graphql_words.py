@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from litehq_core.domain.wall_clock import instant_text
-from tests.behaviour.drivers.protocol import BOOKING_NAMES, ROOM_NAMES, Fields, Refused
+from tests.behaviour.drivers.protocol import (
+    BOOKING_NAMES,
+    ROOM_NAMES,
+    WAITLIST_NAMES,
+    Fields,
+    Refused,
+)
 
 # What a refusal carries, by its code: contract.md, Refusals and Errors.
 _DETAILS = {
@@ -100,6 +106,20 @@ def booking_of(answer: Mapping[str, Any]) -> dict[str, Any]:
         assert booker in (None, {"__typename": "Member", "id": member_id})
         booking["booked_by"] = {"member_id": member_id}
     return {name: booking[name] for name in BOOKING_NAMES}
+
+
+def entry_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A waitlist entry, without what it says twice."""
+    entry = contract_of(answer)
+    assert entry["resource_id"] == entry["room_id"]
+    member_id, booker = entry["member_id"], entry["booked_by"]
+    if member_id is None:
+        assert booker.pop("__typename") == "Guest"
+        entry["booked_by"] = {"guest": booker}
+    else:
+        assert booker in (None, {"__typename": "Member", "id": member_id})
+        entry["booked_by"] = {"member_id": member_id}
+    return {name: entry[name] for name in WAITLIST_NAMES}
 
 
 def quote_of(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,12 @@ PREVIEW_NAMES = (
     *("booking_id", "version", "at", "cancellable", "currency"),
     *("refund_amount_minor", "refund_tokens", "refund_percent", "step", "schedule"),
 )
+WAITLIST_NAMES = (
+    *("id", "status", "version", "position", "location_id", "room_id", "from", "to"),
+    *("duration_minutes", "booked_by", "company_id", "attendees", "billing_mode", "notes"),
+    *("offer", "booking_id", "expires_at", "created_at", "updated_at"),
+)
+OFFER_NAMES = ("room_id", "start_at", "end_at", "expires_at")
 ROOM_NAMES = ("room_id", "free", "busy", "starts")
 # What a changed room shows of what can be changed.
 CHANGED_ROOM_NAMES = (
@@ -136,6 +142,37 @@ class Driver(Protocol):
 
     async def availability(self, query: Fields | None = None, *, key: str | None = FULL) -> Outcome:
         """Free and busy times: ``{"data": [{room_id, free, busy, starts}]}``."""
+
+    async def join(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """Wait for a slot."""
+
+    async def accept(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Book what an entry is offered: a booking."""
+
+    async def leave(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Wait no longer, or decline what is offered."""
+
+    async def entry(self, entry_id: str, *, key: str | None = FULL) -> Outcome:
+        """Read one entry of the waitlist."""
+
+    async def waitlist(self, filters: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """A page of the waitlist: ``{"data": […], "next_cursor"}``."""
 
 
 class Facade(Driver, Protocol):

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.ending import CancelBooking
 from litehq_core.domain.errors import Refusal
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.query import Paging
+from litehq_core.domain.waitlist import WaitlistStatus
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.authenticate import authenticate
 from litehq_core.use_cases.availability.list_availability import (
@@ -27,14 +29,22 @@ from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import update_booking
+from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.rooms.update_room import update_room
+from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offer
+from litehq_core.use_cases.waitlist.join_waitlist import join_waitlist
+from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
+from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from tests.behaviour.drivers.protocol import Done, Fields, Outcome, Refused
 from tests.behaviour.drivers.python_words import (
     change_command,
     create_command,
     edit_command,
+    join_command,
     shown_booking,
     shown_change,
+    shown_entry,
+    shown_entry_record,
     shown_preview,
     shown_quote,
     shown_record,
@@ -185,6 +195,82 @@ class PythonDriver:
         async def call(actor: Actor) -> dict[str, Any]:
             _, rooms = await list_availability(self._ports, actor, ListAvailability(**fields))
             return {"data": [shown_room(room) for room in rooms]}
+
+        return await self._call(key, call, dict)
+
+    async def join(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """Wait for a slot."""
+        return await self._call(
+            key,
+            lambda actor: join_waitlist(
+                self._ports, actor, join_command(wish), once_of("join", once, shown_entry)
+            ),
+            shown_entry,
+        )
+
+    async def accept(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Book what an entry is offered."""
+        command = AcceptOffer(entry_id=entry_id, expected_version=version)
+        return await self._call(
+            key,
+            lambda actor: accept_offer(
+                self._ports, actor, command, once_of("accept", once, shown_booking)
+            ),
+            shown_booking,
+        )
+
+    async def leave(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """Wait no longer."""
+        command = LeaveWaitlist(entry_id=entry_id, expected_version=version)
+        return await self._call(
+            key,
+            lambda actor: leave_waitlist(
+                self._ports, actor, command, once_of("leave", once, shown_entry)
+            ),
+            shown_entry,
+        )
+
+    async def entry(self, entry_id: str, *, key: str | None = FULL) -> Outcome:
+        """Read one entry of the waitlist."""
+        noun = Noun.WAITLIST_ENTRY
+        return await self._call(
+            key,
+            lambda actor: get_record(self._ports, actor, noun, entry_id, every_attribute(noun)),
+            shown_entry_record,
+        )
+
+    async def waitlist(self, filters: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """A page of the waitlist."""
+        named = dict(filters or {})
+
+        async def call(actor: Actor) -> dict[str, Any]:
+            paging = Paging(**{n: named.pop(n) for n in ("limit", "cursor") if n in named})
+            if "status" in named:
+                named["status"] = WaitlistStatus(named["status"])
+            page = await list_waitlist(
+                self._ports,
+                actor,
+                ListWaitlist(paging=paging, **named),
+                every_attribute(Noun.WAITLIST_ENTRY),
+            )
+            data = [shown_entry_record(record) for record in page.records]
+            return {"data": data, "next_cursor": page.next_cursor}
 
         return await self._call(key, call, dict)
 

@@ -13,14 +13,16 @@ from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.cancellation_preview import CancellationPreview, RefundStep
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.editing import UNSET, EditBooking
+from litehq_core.domain.offering import JoinWaitlist
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode
-from litehq_core.domain.records import booking_record, room_record
+from litehq_core.domain.records import booking_record, room_record, waitlist_record
 from litehq_core.domain.room import Room
 from litehq_core.domain.room_changes import UpdateRoom
 from litehq_core.domain.wall_clock import instant_text
-from tests.behaviour.drivers.protocol import CHANGED_ROOM_NAMES, Fields
+from litehq_core.steps.placed_entry import PlacedEntry
+from tests.behaviour.drivers.protocol import CHANGED_ROOM_NAMES, WAITLIST_NAMES, Fields
 
 _SAME = ("attendees", "notes", "metadata", "quote_id")
 
@@ -160,6 +162,52 @@ def _shown_step(step: RefundStep) -> dict[str, Any]:
         "refund_amount_minor": step.refund.amount_minor,
         "refund_tokens": step.refund.tokens,
     }
+
+
+def join_command(wish: Fields) -> JoinWaitlist:
+    """The command that a wish to wait stands for."""
+    booker = wish["booked_by"]
+    if isinstance(booker, str):
+        booker = {"member_id": booker}
+    guest, mode = booker.get("guest"), wish.get("billing_mode")
+    same = ("location_id", "attendees", "notes")
+    return JoinWaitlist(
+        room_id=wish["room_id"] if "room_id" in wish else wish.get("resource_id"),
+        from_at=wish["from"],
+        to_at=wish["to"],
+        duration_minutes=wish["duration_minutes"],
+        member_id=booker.get("member_id"),
+        guest=Guest(**guest) if guest else None,
+        billing_mode=BillingMode(mode) if mode else None,
+        **{name: wish[name] for name in same if name in wish},
+    )
+
+
+def shown_entry(placed: PlacedEntry) -> dict[str, Any]:
+    """A waitlist entry as every caller is shown it."""
+    return shown_entry_record(waitlist_record(placed.entry, placed.position))
+
+
+def shown_entry_record(record: Record) -> dict[str, Any]:
+    """A waitlist entry's record in the contract's names."""
+    guest = {"email": record["guest_email"], "name": record["guest_name"]}
+    own = {
+        **record,
+        "from": instant_text(record["from_at"]),
+        "to": instant_text(record["to_at"]),
+        "booked_by": {"member_id": record["member_id"]}
+        if record["member_id"]
+        else {"guest": guest},
+        "offer": {
+            "room_id": record["offer_room_id"],
+            **_span(record["offer_start_at"], record["offer_end_at"]),
+            "expires_at": instant_text(record["offer_expires_at"]),
+        }
+        if record["offer_room_id"]
+        else None,
+        **{n: instant_text(record[n]) for n in ("expires_at", "created_at", "updated_at")},
+    }
+    return {name: own[name] for name in WAITLIST_NAMES}
 
 
 def shown_room(room: RoomAvailability) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from litehq_core.domain.wall_clock import instant_text
 from tests.behaviour.drivers.protocol import (
     BOOKING_NAMES,
     CHANGED_ROOM_NAMES,
+    OFFER_NAMES,
     PREVIEW_NAMES,
     QUOTE_NAMES,
     ROOM_NAMES,
+    WAITLIST_NAMES,
     Done,
     Fields,
     Outcome,
@@ -151,6 +153,50 @@ class RestDriver:
         rooms = [{name: room[name] for name in ROOM_NAMES} for room in outcome.body["data"]]
         return Done(body={"data": rooms})
 
+    async def join(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """``POST /v1/waitlist``."""
+        return await self._entry("POST", "", wish, key=key, once=once, status=201)
+
+    async def accept(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``POST /v1/waitlist/{id}/accept``, without a body."""
+        path = f"/waitlist/{entry_id}/accept"
+        outcome = await self._send("POST", path, key, version=version, once=once, status=201)
+        if isinstance(outcome, Refused):
+            return outcome
+        return Done(body=_normal(outcome.body), replayed=outcome.replayed)
+
+    async def leave(
+        self,
+        entry_id: str,
+        *,
+        key: str | None = FULL,
+        version: int | None = None,
+        once: str | None = None,
+    ) -> Outcome:
+        """``DELETE /v1/waitlist/{id}``."""
+        return await self._entry("DELETE", f"/{entry_id}", key=key, version=version, once=once)
+
+    async def entry(self, entry_id: str, *, key: str | None = FULL) -> Outcome:
+        """``GET /v1/waitlist/{id}``."""
+        return await self._entry("GET", f"/{entry_id}", key=key)
+
+    async def waitlist(self, filters: Fields | None = None, *, key: str | None = FULL) -> Outcome:
+        """``GET /v1/waitlist``."""
+        outcome = await self._send("GET", "/waitlist", key, query=filters)
+        if isinstance(outcome, Refused):
+            return outcome
+        assert set(outcome.body) == {"data", "next_cursor"}
+        return Done(body={**outcome.body, "data": [_normal_entry(e) for e in outcome.body["data"]]})
+
     async def malformed(self) -> Outcome:
         """``POST /v1/bookings`` with a body that is not JSON."""
         headers = {"Authorization": f"Bearer {FULL}", "Content-Type": "application/json"}
@@ -178,6 +224,24 @@ class RestDriver:
         if isinstance(outcome, Refused):
             return outcome
         return Done(body=_normal(outcome.body), replayed=outcome.replayed)
+
+    async def _entry(
+        self,
+        method: str,
+        path: str,
+        body: Fields | None = None,
+        *,
+        key: str | None,
+        version: int | None = None,
+        once: str | None = None,
+        status: int = 200,
+    ) -> Outcome:
+        outcome = await self._send(
+            method, f"/waitlist{path}", key, body=body, version=version, once=once, status=status
+        )
+        if isinstance(outcome, Refused):
+            return outcome
+        return Done(body=_normal_entry(outcome.body), replayed=outcome.replayed)
 
     async def _send(
         self,
@@ -213,7 +277,7 @@ def _outcome(response: httpx.Response, status: int) -> Outcome:
     replayed = response.headers.get("idempotent-replayed") == "true"
     if "error" not in body:
         assert response.status_code == status
-        if body.get("object") in ("booking", "room"):
+        if body.get("object") in ("booking", "room", "waitlist_entry"):
             assert response.headers["etag"] == f'"{body["version"]}"'
         return Done(body=body, replayed=replayed)
     error = body.pop("error")
@@ -249,3 +313,15 @@ def _normal(body: dict[str, Any]) -> dict[str, Any]:
     start, end = (datetime.fromisoformat(body[name]) for name in ("start_at", "end_at"))
     assert body["duration_minutes"] * 60 == (end - start).total_seconds()
     return {name: body[name] for name in BOOKING_NAMES}
+
+
+def _normal_entry(body: dict[str, Any]) -> dict[str, Any]:
+    """A waitlist entry without what it says twice. Contract: "Nothing is ever missing"."""
+    assert set(body) == {*WAITLIST_NAMES, "object", "resource_id"}
+    assert body["object"] == "waitlist_entry"
+    assert body["resource_id"] == body["room_id"]
+    offer = body["offer"]
+    if offer is not None:
+        assert offer.pop("resource_id") == offer["room_id"]
+        assert set(offer) == set(OFFER_NAMES)
+    return {name: body[name] for name in WAITLIST_NAMES}
