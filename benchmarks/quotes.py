@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.price import Payer
 from litehq_core.domain.price_rules import PriceBand, PriceRules, Tax
-from litehq_core.domain.pricing import Payer, price_slot
+from litehq_core.domain.pricing import price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 
 FIRST = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)

@@ -13,12 +13,15 @@ from sqlalchemy import make_url
 
 from litehq_app.feed.local import LocalFeed
 from litehq_app.payments.simulated import SimulatedPayments
+from litehq_app.plugins import load_plugins
 from litehq_app.settings import Settings
 from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.store import system_clock
 from litehq_app.vault import AesGcmVault, load_or_create_key
+from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.ids import id_source
+from litehq_core.domain.plugins import CustomRules, Plugins
 from litehq_core.ports.ports import Ports
 
 # For a free connection; then it is ServiceUnavailable.
@@ -46,9 +49,11 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
     """Migrate the database and open everything; close all of it in the end.
 
     Raises:
-        ValueError: a setting names something that does not exist.
+        ValueError: a setting, or a stored rate card, names something that does not exist here; or
+            what an installed package brings cannot be used.
         ServiceUnavailable: the database cannot be reached.
     """
+    plugins = load_plugins()
     vault, key = _vault(settings)
     feed = LocalFeed()
     new_id = id_source(lambda: int(time() * 1000), secrets.randbits)
@@ -58,6 +63,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             settings.database_url, new_id=new_id, on_events=feed.wake, wait_seconds=WAIT_SECONDS
         )
         stack.push_async_callback(store.close)
+        _require_installed(plugins, await store.custom_rules())
         ports = Ports(
             begin=store.begin,
             reads=store.reads,
@@ -67,6 +73,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             clock=system_clock,
             new_id=new_id,
             new_secret=lambda: secrets.token_hex(32),
+            plugins=plugins,
         )
         yield Installation(
             ports=ports,
@@ -101,6 +108,17 @@ def is_one_process_only(settings: Settings) -> bool:
 def database_text(settings: Settings) -> str:
     """The database's URL as people may see it: without a password."""
     return make_url(settings.database_url).render_as_string(hide_password=True)
+
+
+def _require_installed(plugins: Plugins, used: CustomRules) -> None:
+    """Rather no start than bookings priced without a rule that their card names."""
+    try:
+        plugins.require(used)
+    except ValidationFailed as wrong:
+        raise ValueError(
+            f"The database names rules that cannot be used here ({wrong.message}). "
+            "Install the packages that bring them, in the versions that know their options."
+        ) from None
 
 
 def _vault(settings: Settings) -> tuple[AesGcmVault, bytes]:

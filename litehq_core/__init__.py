@@ -12,14 +12,18 @@ from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
 from litehq_core.domain.cancellation_preview import CancellationPreview
 from litehq_core.domain.company import BillingTerms, Company
-from litehq_core.domain.errors import Code, Refusal
+from litehq_core.domain.custom_rule import CustomRule
+from litehq_core.domain.errors import Code, Refusal, ValidationFailed, Violation
+from litehq_core.domain.evaluation import Request, RuleContext
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
+from litehq_core.domain.price_plugins import Extra, PriceQuestion, PriceRule
+from litehq_core.domain.price_rules import PriceRules
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
@@ -37,10 +41,7 @@ from litehq_core.use_cases.availability.follow_availability import (
     FollowAvailability,
     follow_availability,
 )
-from litehq_core.use_cases.availability.list_availability import (
-    ListAvailability,
-    list_availability,
-)
+from litehq_core.use_cases.availability.list_availability import ListAvailability, list_availability
 from litehq_core.use_cases.bookings.cancel_booking import CancelBooking, cancel_booking
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
 from litehq_core.use_cases.bookings.get_booking import get_booking
@@ -86,8 +87,10 @@ __all__ = [
     "Company",
     "CreateBooking",
     "CreateSeries",
+    "CustomRule",
     "EditBooking",
     "EditSeries",
+    "Extra",
     "FollowAvailability",
     "FollowEvents",
     "Frequency",
@@ -113,6 +116,9 @@ __all__ = [
     "OpeningHours",
     "Ports",
     "Price",
+    "PriceQuestion",
+    "PriceRule",
+    "PriceRules",
     "Quota",
     "QuotaHolder",
     "QuotaMeasure",
@@ -123,9 +129,11 @@ __all__ = [
     "RefundPolicy",
     "Refusal",
     "Replayed",
+    "Request",
     "RetrySeries",
     "RevokeApiToken",
     "Room",
+    "RuleContext",
     "RuleOverride",
     "Scope",
     "Series",
@@ -133,6 +141,8 @@ __all__ = [
     "SeriesScope",
     "SettlePayment",
     "UpdateRoom",
+    "ValidationFailed",
+    "Violation",
     "WaitlistEntry",
     "WaitlistStatus",
     "Workspace",

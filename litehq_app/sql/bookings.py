@@ -15,7 +15,7 @@ from litehq_core.domain.booking import Booking, BookingStatus, Guest, PendingCha
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import LotShare
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import BillingMode

@@ -9,7 +9,7 @@ from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import Alternative, Violation
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode
 

@@ -8,11 +8,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
 from litehq_app.sql.address import SqliteFile, parse_address
+from litehq_app.sql.custom_rules import custom_rules_in
 from litehq_app.sql.engine import Engine, open_engine
 from litehq_app.sql.reads.reader import SqlReads
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.transaction import Clock, NewId, SqlTransactions
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.plugins import CustomRules
 from litehq_core.ports.transaction import Transaction
 
 
@@ -80,6 +82,10 @@ class SqlStore:
     async def is_empty(self) -> bool:
         """Whether there is no workspace at all."""
         return not await self._engine.fetch("SELECT 1 FROM workspaces LIMIT 1", ())
+
+    async def custom_rules(self) -> CustomRules:
+        """Every use of a rule that others bring, in every workspace."""
+        return await custom_rules_in(self._engine)
 
     async def checkpoint(self) -> None:
         """Bring SQLite's log into its file; call it every few seconds. Nothing on PostgreSQL."""

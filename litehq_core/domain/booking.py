@@ -14,7 +14,7 @@ from litehq_core.domain.errors import InvalidTransition, VersionConflict
 from litehq_core.domain.events import EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import LotShare
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.room import RoomSummary
 

@@ -13,7 +13,7 @@ from litehq_core.domain.ledger import (
     wallet_of,
 )
 from litehq_core.domain.lots import last_burnt
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 
 
 def spend_tokens(context: BookingContext, price: Price, booking_id: str) -> tuple[Transfer, ...]:

@@ -7,7 +7,7 @@ take what was loaded and give back all that is to be written. One step, ``steps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from litehq_core.domain.booking import Booking
@@ -30,7 +30,9 @@ from litehq_core.domain.means import card_for
 from litehq_core.domain.member import Member
 from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment
-from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot
+from litehq_core.domain.price import Payer, Price
+from litehq_core.domain.price_plugins import PriceRuleSet
+from litehq_core.domain.pricing import choose_billing_mode, price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout
 from litehq_core.domain.room_calendar import Occupied, RoomCalendar
@@ -65,6 +67,7 @@ class BookingContext:
     """What a decision about a slot is judged against, loaded under the room's lock.
 
     ``checkout_id`` is that of the one checkout in which several decisions gather what is due.
+    ``price_rules`` are those that others brought.
     """
 
     workspace: Workspace
@@ -77,6 +80,7 @@ class BookingContext:
     now: datetime
     new_id: NewId
     checkout_id: str | None = None
+    price_rules: PriceRuleSet = field(default_factory=dict)
 
     @property
     def payer(self) -> Payer:
@@ -187,9 +191,11 @@ def agree_terms(context: BookingContext, slot: Interval, requested: BillingMode 
 
     Raises:
         ValidationFailed: the requested mode is not allowed.
+        CustomRuleFailed: a price rule that others brought does not work.
     """
     card = context.card_for(slot)
     zone, payer = context.calendar.room.location.zone, context.payer
-    mode = choose_billing_mode(card, slot, payer, requested, zone=zone)
-    price = price_slot(card, slot, mode, zone=zone, payer=payer)
+    rules = context.price_rules
+    mode = choose_billing_mode(card, slot, payer, requested, zone=zone, installed=rules)
+    price = price_slot(card, slot, mode, zone=zone, payer=payer, installed=rules)
     return Terms(billing_mode=mode, price=price, policy=card.cancellation)

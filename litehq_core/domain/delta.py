@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litehq_core.domain.booking import Booking, BookingStatus
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.pricing import Payer, choose_billing_mode, price_slot
+from litehq_core.domain.price import Payer
+from litehq_core.domain.price_plugins import PriceRuleSet
+from litehq_core.domain.pricing import choose_billing_mode, price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard, card_on
 from litehq_core.domain.room import Room
 from litehq_core.domain.wall_clock import local
@@ -38,11 +40,15 @@ def card_for(room: Room, cards: Sequence[RateCard], start: datetime) -> RateCard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What one payer can pay with in one room: the room's rate cards, and his own standing."""
+    """What one payer can pay with in one room: the room's rate cards, and his own standing.
+
+    ``installed`` are the price rules that others brought.
+    """
 
     room: Room
     cards: Sequence[RateCard]
     payer: Payer
+    installed: PriceRuleSet = field(default_factory=dict)
 
     def can_pay(self, slot: Interval) -> bool:
         """Whether some billing mode is left to him, and his tokens suffice if it is tokens.
@@ -51,12 +57,14 @@ class Means:
         """
         card, zone = card_for(self.room, self.cards, slot.start), self.room.location.zone
         try:
-            mode = choose_billing_mode(card, slot, self.payer, None, zone=zone)
+            mode = choose_billing_mode(
+                card, slot, self.payer, None, zone=zone, installed=self.installed
+            )
         except ValidationFailed:
             return False
         if mode is not BillingMode.TOKENS:
             return True
-        price = price_slot(card, slot, mode, zone=zone, payer=self.payer)
+        price = price_slot(card, slot, mode, zone=zone, payer=self.payer, installed=self.installed)
         return (price.tokens or 0) <= self.payer.spendable_tokens
 
     def payable(self, starts: Sequence[datetime], length: timedelta) -> list[datetime]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from litehq_core.domain.errors import ValidationFailed
+
+# The most that any rate or amount may be, in minor units or tokens. Ten thousand million pounds an
+# hour, for a month and taxed, still fit into what JSON readers hold exactly (53 bits).
+MAX_AMOUNT = 10**12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
@@ -25,6 +31,17 @@ def money_text(currency: str, amount_minor: int) -> str:
     sign = "-" if amount_minor < 0 else ""
     whole, rest = divmod(abs(amount_minor), 10**decimals)
     return f"{currency} {sign}{whole}" + (f".{rest:0{decimals}d}" if decimals else "")
+
+
+def require_amounts(field: str, *amounts: int | None) -> None:
+    """Refuse amounts (None: not said) that are negative, or more than any engine should hold.
+
+    Raises:
+        ValidationFailed: one is.
+    """
+    for amount in amounts:
+        if amount is not None and not 0 <= amount <= MAX_AMOUNT:
+            raise ValidationFailed.of(field, f"must lie within 0–{MAX_AMOUNT}")
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from litehq_core.domain.custom_rule import CustomRule
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.json_shape import fields_of, flag, list_of, maybe, table_of, text, whole
+from litehq_core.domain.money import require_amounts
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import DAY_MINUTES
 
 WEEK_MINUTES = 7 * DAY_MINUTES
+MAX_FIXED_MINUTES = 31 * DAY_MINUTES
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -51,8 +54,7 @@ class PriceBand:
             raise ValidationFailed.of("bands", "must begin within a day and last a day at most")
         if self.opens % CELL_MINUTES or self.closes % CELL_MINUTES:
             raise ValidationFailed.of("bands", "must be multiples of five minutes")
-        if self.hourly_minor < 0 or (self.tokens_per_hour or 0) < 0:
-            raise ValidationFailed.of("bands", "prices must not be negative")
+        require_amounts("bands", self.hourly_minor, self.tokens_per_hour)
 
     @classmethod
     def from_json(cls, value: Any) -> PriceBand:
@@ -86,8 +88,9 @@ class FixedPrice:
     amount_minor: int
 
     def __post_init__(self) -> None:
-        if self.minutes <= 0 or self.amount_minor < 0:
-            raise ValidationFailed.of("fixed_prices", "need a length and a price")
+        if not 0 < self.minutes <= MAX_FIXED_MINUTES:
+            raise ValidationFailed.of("fixed_prices", f"must last 1–{MAX_FIXED_MINUTES} minutes")
+        require_amounts("fixed_prices", self.amount_minor)
 
     @classmethod
     def from_json(cls, value: Any) -> FixedPrice:
@@ -123,6 +126,7 @@ class PriceRules:
         minimum_minor: the least that a booking costs that is not free, before tax; it does not
             exceed the cap, or the two would contradict each other.
         tier_discounts: tier → per cent.
+        custom: rules that others bring, applied in this order (``price_plugins``).
     """
 
     bands: tuple[PriceBand, ...] = ()
@@ -131,6 +135,7 @@ class PriceRules:
     minimum_minor: int = 0
     tier_discounts: Mapping[str, int] = field(default_factory=dict)
     tax: Tax | None = None
+    custom: tuple[CustomRule, ...] = ()
 
     def __post_init__(self) -> None:
         cells = [band.minutes_of_week() for band in self.bands]
@@ -140,8 +145,7 @@ class PriceRules:
             raise ValidationFailed.of("bands", "must differ in their names")
         if len({fixed.minutes for fixed in self.fixed_prices}) != len(self.fixed_prices):
             raise ValidationFailed.of("fixed_prices", "must differ in their lengths")
-        if self.minimum_minor < 0 or (self.day_cap_minor or 0) < 0:
-            raise ValidationFailed.of("price_rules", "amounts must not be negative")
+        require_amounts("price_rules", self.minimum_minor, self.day_cap_minor)
         if self.day_cap_minor is not None and self.minimum_minor > self.day_cap_minor:
             raise ValidationFailed.of("minimum_minor", "must not exceed day_cap_minor")
         for percent in self.tier_discounts.values():
@@ -174,6 +178,7 @@ class PriceRules:
                 "basis_points": self.tax.basis_points,
                 "inclusive": self.tax.inclusive,
             },
+            "custom": [rule.as_json() for rule in self.custom],
         }
 
     @classmethod
@@ -193,13 +198,14 @@ class PriceRules:
                     minimum_minor=whole,
                     tier_discounts=table_of(whole),
                     tax=maybe(Tax.from_json),
+                    custom=list_of(CustomRule.from_json),
                 )
             )
         except TypeError:
             raise ValidationFailed.of(
                 "price_rules",
                 'must read {"bands": [], "fixed_prices": [], "day_cap_minor": null, '
-                '"minimum_minor": 0, "tier_discounts": {}, "tax": null}',
+                '"minimum_minor": 0, "tier_discounts": {}, "tax": null, "custom": []}',
             ) from None
 
 
@@ -229,8 +235,7 @@ class PricingOverride:
             )
         if self.currency is not None and not _CURRENCY.fullmatch(self.currency):
             raise ValidationFailed.of("pricing_overrides.currency", "must be a code such as GBP")
-        if (self.hourly_minor or 0) < 0:
-            raise ValidationFailed.of("pricing_overrides.hourly_minor", "must not be negative")
+        require_amounts("pricing_overrides.hourly_minor", self.hourly_minor)
         _percent("pricing_overrides.discount_percent", self.discount_percent or 0)
 
     def concerns(self, room_id: str, currency: str) -> bool:

@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from litehq_core.domain.company import BillingTerms, Company
+from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.money import divide_half_up, divide_up, money_text
+from litehq_core.domain.price import Payer, Price, PriceLine
+from litehq_core.domain.price_plugins import (
+    NO_PRICE_RULES,
+    PriceQuestion,
+    PriceRuleSet,
+    extra_lines,
+)
 from litehq_core.domain.price_rules import PricingOverride, Tax
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.slot_parts import band_minutes, local_days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceLine:
-    """One line of a price: the ``rule`` that made it, for how long, and how much."""
-
-    rule: str
-    description: str
-    minutes: int
-    amount_minor: int
-    tokens: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The line as stored and shown."""
-        return {
-            "rule": self.rule,
-            "description": self.description,
-            "minutes": self.minutes,
-            "amount_minor": self.amount_minor,
-            "tokens": self.tokens,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What a slot costs. Paid in tokens: ``amount_minor`` is 0 and ``tokens`` is set."""
-
-    currency: str
-    lines: tuple[PriceLine, ...]
-    tokens: int | None = None
-
-    @property
-    def amount_minor(self) -> int:
-        """The sum of the lines, in minor units of ``currency``."""
-        return sum(line.amount_minor for line in self.lines)
-
-    def as_json(self) -> dict[str, Any]:
-        """``{currency, amount_minor, lines[]}``."""
-        return {
-            "currency": self.currency,
-            "amount_minor": self.amount_minor,
-            "lines": [line.as_json() for line in self.lines],
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any], tokens: int | None) -> Price:
-        """The inverse of :meth:`as_json`."""
-        lines = tuple(PriceLine(**line) for line in value["lines"])
-        return cls(currency=value["currency"], lines=lines, tokens=tokens)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payer:
-    """Who pays: nobody known (a guest), or a member with a wallet, maybe of a company."""
-
-    is_guest: bool
-    tier: str | None = None
-    company: Company | None = None
-    spendable_tokens: int = 0
 
 
 def refused_mode(card: RateCard, payer: Payer, mode: BillingMode) -> str | None:
@@ -89,23 +34,44 @@ def refused_mode(card: RateCard, payer: Payer, mode: BillingMode) -> str | None:
 
 
 def price_slot(
-    card: RateCard, slot: Interval, mode: BillingMode, *, zone: ZoneInfo, payer: Payer
+    card: RateCard,
+    slot: Interval,
+    mode: BillingMode,
+    *,
+    zone: ZoneInfo,
+    payer: Payer,
+    installed: PriceRuleSet = NO_PRICE_RULES,
 ) -> Price:
     """The price of ``slot`` under ``card``, by elapsed time, paid in ``mode``.
 
     In this order: the company's own rate, or a fixed price for the length, or base and bands up
-    to each day's cap; less the discounts; at least the minimum, unless it is free; tax
-    (``docs/decisions/0008``).
+    to each day's cap; less the discounts; what the card's custom rules add; at least the minimum,
+    unless it is free; tax (``docs/decisions/0008``). Tokens know bands and custom rules alone.
 
     Args:
         zone: the room's, in which bands and days are told.
         payer: whose tier and company count.
+        installed: the rules that others brought, by name.
+
+    Raises:
+        CustomRuleFailed: a custom rule is missing, raises, or answers what makes no sense.
     """
+
+    def with_extras(lines: list[PriceLine]) -> list[PriceLine]:
+        if not card.rules.custom:
+            return lines
+        question = PriceQuestion(
+            card=card, slot=slot, zone=zone, payer=payer, mode=mode, lines=tuple(lines), options={}
+        )
+        return lines + extra_lines(installed, question)
+
     if mode is BillingMode.TOKENS:
-        return _in_tokens(card, slot, zone)
+        lines = with_extras(_token_lines(card, slot, zone))
+        tokens = sum(line.tokens or 0 for line in lines)
+        return Price(currency=card.currency, lines=tuple(lines), tokens=tokens)
     override = _override(card, payer)
     lines = _list_lines(card, slot, zone, override)
-    lines += _discount_lines(card, payer.tier, override, _total(lines))
+    lines = with_extras(lines + _discount_lines(card, payer.tier, override, _total(lines)))
     subtotal = _total(lines)
     if 0 < subtotal < card.rules.minimum_minor:
         text = f"at least {money_text(card.currency, card.rules.minimum_minor)}"
@@ -122,7 +88,7 @@ def _override(card: RateCard, payer: Payer) -> PricingOverride | None:
     return payer.company.override_for(card.room_id, card.currency)
 
 
-def _in_tokens(card: RateCard, slot: Interval, zone: ZoneInfo) -> Price:
+def _token_lines(card: RateCard, slot: Interval, zone: ZoneInfo) -> list[PriceLine]:
     """Bands may have a token rate of their own; the sum is rounded up once.
 
     A line takes what the sum, rounded up, grows by with it; so the lines make the whole.
@@ -144,7 +110,7 @@ def _in_tokens(card: RateCard, slot: Interval, zone: ZoneInfo) -> Price:
                 tokens=share,
             )
         )
-    return Price(currency=card.currency, lines=tuple(lines), tokens=tokens)
+    return lines
 
 
 def _list_lines(
@@ -249,8 +215,12 @@ def choose_billing_mode(
     requested: BillingMode | None,
     *,
     zone: ZoneInfo,
+    installed: PriceRuleSet = NO_PRICE_RULES,
 ) -> BillingMode:
     """The billing mode of a booking (``contract.md``, Billing mode).
+
+    Args:
+        zone, installed: as for :func:`price_slot`.
 
     Raises:
         ValidationFailed: ``requested``, or every mode of the payer's, is not allowed.
@@ -265,8 +235,11 @@ def choose_billing_mode(
     if refused_mode(card, payer, BillingMode.INVOICE) is None:
         return BillingMode.INVOICE
     if BillingMode.TOKENS in card.billing_modes:
-        tokens = price_slot(card, slot, BillingMode.TOKENS, zone=zone, payer=payer).tokens or 0
-        if payer.spendable_tokens >= tokens or BillingMode.CARD not in card.billing_modes:
+        price = price_slot(
+            card, slot, BillingMode.TOKENS, zone=zone, payer=payer, installed=installed
+        )
+        covered = payer.spendable_tokens >= (price.tokens or 0)
+        if covered or BillingMode.CARD not in card.billing_modes:
             return BillingMode.TOKENS
     return _card_or_refused(card)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import Alternative, Code, Violation
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 
 QUOTE_LIFETIME = timedelta(minutes=15)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.money import require_amounts
 from litehq_core.domain.price_rules import PriceRules
 
 
@@ -45,8 +46,7 @@ class RateCard:
     created_at: datetime
 
     def __post_init__(self) -> None:
-        if self.hourly_minor < 0 or (self.tokens_per_hour or 0) < 0:
-            raise ValidationFailed.of("rate_card", "prices must not be negative")
+        require_amounts("rate_card", self.hourly_minor, self.tokens_per_hour)
         if BillingMode.TOKENS in self.billing_modes and self.tokens_per_hour is None:
             raise ValidationFailed.of("rate_card", "tokens need a token price")
 

@@ -13,7 +13,7 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.room import Room, RoomSummary
 from litehq_core.domain.waitlist import WaitlistEntry

@@ -13,7 +13,7 @@ MAX_NAME = 200
 MAX_EMAIL = 254
 MAX_NOTES = 4_000
 MAX_METADATA_BYTES = 8 * 1024
-MAX_METADATA_DEPTH = 32
+MAX_JSON_DEPTH = 32
 
 
 def require_text(field: str, value: str, *, most: int, least: int = 0) -> str:
@@ -46,22 +46,31 @@ def require_metadata(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """``value``, if it is JSON of 8 kB at most (``contract.md``, Bookings).
 
     Raises:
+        ValidationFailed: as :func:`require_json`.
+    """
+    return require_json("metadata", value, most_bytes=MAX_METADATA_BYTES)
+
+
+def require_json(field: str, value: Mapping[str, Any], *, most_bytes: int) -> Mapping[str, Any]:
+    """``value``, if it is a JSON object that everybody can hold.
+
+    Raises:
         ValidationFailed: larger, nested too deeply, no JSON, or with text or integers that not
             everybody can hold.
     """
+    if not isinstance(value, Mapping):
+        raise ValidationFailed.of(field, "must be a JSON object")
     layer: list[Any] = [value]
-    for _ in range(MAX_METADATA_DEPTH):
+    for _ in range(MAX_JSON_DEPTH):
         for item in layer:
-            _require_plain(item)
+            _require_plain(field, item)
         layer = [inner for item in layer for inner in _inside(item)]
         if not layer:
             break
     else:
-        raise ValidationFailed.of(
-            "metadata", f"must not be nested deeper than {MAX_METADATA_DEPTH} levels"
-        )
-    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_METADATA_BYTES:
-        raise ValidationFailed.of("metadata", f"must not exceed {MAX_METADATA_BYTES} bytes")
+        raise ValidationFailed.of(field, f"must not be nested deeper than {MAX_JSON_DEPTH} levels")
+    if len(json.dumps(value, ensure_ascii=False).encode()) > most_bytes:
+        raise ValidationFailed.of(field, f"must not exceed {most_bytes} bytes")
     return value
 
 
@@ -71,23 +80,21 @@ def _inside(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _require_plain(value: Any) -> None:
+def _require_plain(field: str, value: Any) -> None:
     match value:
         case str():
             if not _storable(value):
-                raise ValidationFailed.of(
-                    "metadata", "must not hold NUL characters or lone surrogates"
-                )
+                raise ValidationFailed.of(field, "must not hold NUL characters or lone surrogates")
         case int():
             if not -(2**63) <= value < 2**64:
-                raise ValidationFailed.of("metadata", "must not hold integers beyond 64 bits")
+                raise ValidationFailed.of(field, "must not hold integers beyond 64 bits")
         case float():
             if not math.isfinite(value):
-                raise ValidationFailed.of("metadata", "must not hold infinite numbers")
+                raise ValidationFailed.of(field, "must not hold infinite numbers")
         case None | list() | Mapping():
             pass
         case _:
-            raise ValidationFailed.of("metadata", "must be a JSON object")
+            raise ValidationFailed.of(field, "must be a JSON object")
 
 
 def _storable(value: str) -> bool:

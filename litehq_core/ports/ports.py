@@ -9,6 +9,7 @@ from datetime import datetime
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.ids import Prefix
+from litehq_core.domain.plugins import NO_PLUGINS, Plugins
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.reads import Reads
@@ -25,6 +26,7 @@ class Ports:
         clock: the present instant, for reads; inside a transaction ``tx.now`` counts.
         new_id: a new id with a prefix, rising with time.
         new_secret: 256 random bits as text.
+        plugins: the rules that others bring.
     """
 
     begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
@@ -35,3 +37,4 @@ class Ports:
     clock: Callable[[], datetime]
     new_id: Callable[[Prefix], str]
     new_secret: Callable[[], str]
+    plugins: Plugins = NO_PLUGINS

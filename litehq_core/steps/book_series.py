@@ -16,6 +16,7 @@ from litehq_core.domain.payment import Payment, gathered
 from litehq_core.domain.room import Room
 from litehq_core.domain.series import Occurrence, OnConflict, Outcome, Series, Why
 from litehq_core.domain.wall_clock import local
+from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import load_context
@@ -57,7 +58,7 @@ async def book_occurrences(
     member: Member | None,
     rooms: Mapping[str, Room],
     on_conflict: OnConflict,
-    new_id: NewId,
+    ports: Ports,
 ) -> Tried:
     """Try to book ``occurrences``, in order; each is judged with the former ones in place.
 
@@ -66,13 +67,13 @@ async def book_occurrences(
         rooms: those that may be booked, locked.
         on_conflict: with ALTERNATIVE, what is not free is booked at another time of its day.
     """
-    till = Till(new_id)
+    till = Till(ports.new_id)
 
     async def attempt(wish: CreateBooking) -> str | Refusal:
         """The new booking's id, or why there is none."""
         try:
             async with tx.savepoint():
-                context = await load_context(tx, rooms[wish.room_id], wish.slot, member, new_id)
+                context = await load_context(tx, rooms[wish.room_id], wish.slot, member, ports)
                 context = replace(context, checkout_id=till.checkout_id)
                 decision = await create_or_offer(tx, context, wish, series_id=series.id)
                 await till.apply(tx, decision)

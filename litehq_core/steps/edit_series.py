@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.decision import Decision, NewId
+from litehq_core.domain.decision import Decision
 from litehq_core.domain.editing import UNSET, EditBooking
 from litehq_core.domain.errors import (
     EditWindowClosed,
@@ -18,6 +18,7 @@ from litehq_core.domain.errors import (
 from litehq_core.domain.room import Room
 from litehq_core.domain.series import EditResult, LastEdit, Occurrence, OnConflict, Why
 from litehq_core.domain.series_editing import EditSeries
+from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till, alternative_slot
 from litehq_core.steps.load_context import load_context
@@ -33,7 +34,7 @@ async def edit_occurrence(
     rooms: Mapping[str, Room],
     on_conflict: OnConflict,
     till: Till,
-    new_id: NewId,
+    ports: Ports,
 ) -> tuple[Occurrence, Refusal | None]:
     """The occurrence with what the edit did to it, and the refusal if it was refused.
 
@@ -48,13 +49,13 @@ async def edit_occurrence(
         return _skipped(tx, occurrence, command, rooms), None
     zone = rooms[booking.room.id].location.zone
     wish = command.edit_of(booking, zone)
-    result, refusal = await _attempt(tx, booking, wish, rooms, till, new_id)
+    result, refusal = await _attempt(tx, booking, wish, rooms, till, ports)
     if refusal is not None and on_conflict is OnConflict.ALTERNATIVE:
         found = alternative_slot(refusal, wish.slot_of(booking), rooms)
         if found is not None:
             room_id, slot = found
             wish = replace(wish, room_id=room_id, start_at=slot.start, end_at=slot.end)
-            result, again = await _attempt(tx, booking, wish, rooms, till, new_id)
+            result, again = await _attempt(tx, booking, wish, rooms, till, ports)
             why = Why.of(again or refusal)
             edited = replace(occurrence, last_edit=LastEdit(result=result, why=why))
             return edited, again
@@ -68,11 +69,11 @@ async def _attempt(
     wish: EditBooking,
     rooms: Mapping[str, Room],
     till: Till,
-    new_id: NewId,
+    ports: Ports,
 ) -> tuple[EditResult, Refusal | None]:
     try:
         async with tx.savepoint():
-            decision = await _decide(tx, booking, wish, rooms, till, new_id)
+            decision = await _decide(tx, booking, wish, rooms, till, ports)
             await till.apply(tx, decision)
     except ServiceUnavailable:
         raise
@@ -93,14 +94,14 @@ async def _decide(
     wish: EditBooking,
     rooms: Mapping[str, Room],
     till: Till,
-    new_id: NewId,
+    ports: Ports,
 ) -> Decision:
     room_id = booking.room.id if wish.room_id is UNSET else wish.room_id
     if room_id not in rooms:
         raise NotFound("room")
     member = await tx.catalogue.member(booking.member_id) if booking.member_id else None
     context = await load_context(
-        tx, rooms[room_id], wish.slot_of(booking), member, new_id, sparing=booking
+        tx, rooms[room_id], wish.slot_of(booking), member, ports, sparing=booking
     )
     return await edit_or_offer(
         tx,

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.decision import SEARCH_SPAN, BookingContext, NewId
+from litehq_core.domain.decision import SEARCH_SPAN, BookingContext
 from litehq_core.domain.errors import BookingNotFound, NotFound, ServiceUnavailable
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
@@ -19,6 +19,7 @@ from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.room import Room
+from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.count_booked import count_booked
 from litehq_core.steps.expire_lapsed import expire_lapsed
@@ -55,7 +56,7 @@ async def load_context(
     room: Room,
     slot: Interval,
     member: Member | None,
-    new_id: NewId,
+    ports: Ports,
     *,
     sparing: Booking | None = None,
 ) -> BookingContext:
@@ -88,7 +89,8 @@ async def load_context(
         booker=booker,
         wallet=wallet,
         now=tx.now,
-        new_id=new_id,
+        new_id=ports.new_id,
+        price_rules=ports.plugins.price_rules,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Guest
 from litehq_core.domain.creating import CreateBooking
-from litehq_core.domain.decision import BookingContext, NewId
+from litehq_core.domain.decision import BookingContext
 from litehq_core.domain.errors import FieldError, ValidationFailed
 from litehq_core.domain.text import (
     MAX_NAME,
@@ -16,6 +16,7 @@ from litehq_core.domain.text import (
     require_metadata,
     require_text,
 )
+from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_context import load_context, lock_room, reachable_member
 
@@ -24,7 +25,7 @@ LONGEST_SLOT = timedelta(days=31)
 
 
 async def load_wish(
-    tx: Transaction, actor: Actor, wish: CreateBooking, new_id: NewId
+    tx: Transaction, actor: Actor, wish: CreateBooking, ports: Ports
 ) -> BookingContext:
     """The context of a wish whose fields were found to be in order by :func:`require_wish`.
 
@@ -35,7 +36,7 @@ async def load_wish(
     member = (
         await reachable_member(tx, actor, wish.member_id) if wish.member_id is not None else None
     )
-    return await load_context(tx, room, wish.slot, member, new_id)
+    return await load_context(tx, room, wish.slot, member, ports)
 
 
 def require_wish(actor: Actor, wish: CreateBooking) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from litehq_core.domain.ids import id_source
+from litehq_core.domain.plugins import Plugins
+from litehq_core.domain.price_plugins import PriceRule
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.ports import Ports
@@ -26,6 +28,7 @@ def memory_ports(
     payments: Payments | None = None,
     feed: Feed | None = None,
     vault: Vault | None = None,
+    price_rules: Iterable[PriceRule] = (),
     random_bits: Callable[[int], int] = secrets.randbits,
     wait_seconds: float = 5.0,
 ) -> Ports:
@@ -33,6 +36,7 @@ def memory_ports(
 
     Args:
         clock: the present instant; by default the machine's. Tests give a ``Clock``.
+        price_rules: those that others bring, which rate cards may then name.
         random_bits: what ids and secrets are made of besides the time.
         wait_seconds: how long ``begin`` waits for the transaction that has the writer.
     """
@@ -54,4 +58,5 @@ def memory_ports(
         clock=clock,
         new_id=new_id,
         new_secret=lambda: f"{random_bits(256):064x}",
+        plugins=Plugins.of(price_rules=price_rules),
     )

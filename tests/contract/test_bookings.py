@@ -11,7 +11,7 @@ import pytest
 from litehq_core.domain.booking import Booking, BookingStatus, Guest
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.lots import LotShare
-from litehq_core.domain.pricing import Price, PriceLine
+from litehq_core.domain.price import Price, PriceLine
 from litehq_core.domain.rate_card import BillingMode
 from tests.contract.house import House
 from tests.domain import samples

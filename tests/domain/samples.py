@@ -19,7 +19,7 @@ from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentPurpose, PaymentStatus
-from litehq_core.domain.pricing import Price, PriceLine
+from litehq_core.domain.price import Price, PriceLine
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.recurrence import Frequency, Recurrence

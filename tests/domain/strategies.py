@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
+from litehq_core.domain.custom_rule import CustomRule
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.opening_hours import OpeningHours, Span
+from litehq_core.domain.price import Payer
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
-from litehq_core.domain.pricing import Payer
 from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at
 from tests.domain import samples
 
@@ -143,8 +144,8 @@ taxes = st.builds(
 
 
 @st.composite
-def any_price_rules(draw: st.DrawFn) -> PriceRules:
-    """Rules of every kind; the minimum lies below the cap."""
+def any_price_rules(draw: st.DrawFn, custom: tuple[CustomRule, ...] = ()) -> PriceRules:
+    """Rules of every kind, and ``custom`` ones; the minimum lies below the cap."""
     cap = draw(st.none() | rates)
     return PriceRules(
         bands=draw(band_sets()),
@@ -153,6 +154,7 @@ def any_price_rules(draw: st.DrawFn) -> PriceRules:
         minimum_minor=draw(rates if cap is None else st.integers(0, cap)),
         tier_discounts=draw(st.dictionaries(st.sampled_from(TIERS), percents)),
         tax=draw(st.none() | taxes),
+        custom=custom,
     )
 
 

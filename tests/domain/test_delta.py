@@ -14,7 +14,7 @@ from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.cancellation_preview import policy_refund
 from litehq_core.domain.delta import Delta, delta
-from litehq_core.domain.pricing import Price
+from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 from tests.domain import samples
 from tests.domain.samples import utc

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.price import Payer, Price
 from litehq_core.domain.price_rules import PriceBand, PriceRules
-from litehq_core.domain.pricing import Payer, Price, choose_billing_mode, price_slot
+from litehq_core.domain.pricing import choose_billing_mode, price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from tests.domain import samples
 from tests.domain.samples import slot

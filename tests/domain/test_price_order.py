@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from litehq_core.domain.price import Payer
 from litehq_core.domain.price_rules import (
     FixedPrice,
     PriceBand,
@@ -14,7 +15,7 @@ from litehq_core.domain.price_rules import (
     PricingOverride,
     Tax,
 )
-from litehq_core.domain.pricing import Payer, price_slot
+from litehq_core.domain.pricing import price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from tests.domain import samples
 from tests.domain.samples import slot

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.price import Payer, Price
 from litehq_core.domain.price_rules import PriceBand, PriceRules
-from litehq_core.domain.pricing import Payer, Price, price_slot
+from litehq_core.domain.pricing import price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from tests.domain import samples
 from tests.domain.strategies import (

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litehq_core.domain.custom_rule import CustomRule
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.price_rules import (
     FixedPrice,
@@ -20,7 +21,12 @@ from litehq_core.domain.price_rules import (
     Tax,
 )
 from tests.domain import samples
-from tests.domain.strategies import any_bands, price_rules, pricing_overrides, week_minutes
+from tests.domain.strategies import (
+    any_bands,
+    any_price_rules,
+    pricing_overrides,
+    week_minutes,
+)
 
 EVERY_DAY = frozenset(range(7))
 
@@ -168,7 +174,7 @@ def test_bands_overlap_when_they_share_a_minute_of_the_week(
         PriceRules(bands=(one, other))
 
 
-@given(price_rules)
+@given(any_price_rules(custom=(CustomRule(name="x"), CustomRule(name="y", options={"n": [1]}))))
 def test_rules_to_json_and_back(rules: PriceRules) -> None:
     stored = json.loads(json.dumps(rules.as_json()))
     assert PriceRules.from_json(stored) == rules
@@ -184,6 +190,7 @@ def test_rules_as_json() -> None:
         "minimum_minor": 0,
         "tier_discounts": {},
         "tax": None,
+        "custom": [],
     }
     rules = PriceRules(
         bands=(band(weekdays=frozenset({6, 0, 4}), tokens_per_hour=3),),
@@ -192,6 +199,7 @@ def test_rules_as_json() -> None:
         minimum_minor=500,
         tier_discounts={"resident": 10},
         tax=Tax(name="VAT", basis_points=2000, inclusive=True),
+        custom=(CustomRule(name="early_bird", options={"until": 480}),),
     )
     assert rules.as_json() == {
         "bands": [
@@ -209,6 +217,7 @@ def test_rules_as_json() -> None:
         "minimum_minor": 500,
         "tier_discounts": {"resident": 10},
         "tax": {"name": "VAT", "basis_points": 2000, "inclusive": True},
+        "custom": [{"name": "early_bird", "options": {"until": 480}}],
     }
 
 

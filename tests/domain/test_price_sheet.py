@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from litehq_core.domain.price import Payer, Price
 from litehq_core.domain.price_rules import (
     FixedPrice,
     PriceBand,
@@ -11,7 +12,7 @@ from litehq_core.domain.price_rules import (
     PricingOverride,
     Tax,
 )
-from litehq_core.domain.pricing import Payer, Price, price_slot
+from litehq_core.domain.pricing import price_slot
 from litehq_core.domain.rate_card import BillingMode
 from tests.domain import samples
 from tests.domain.samples import slot

@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.money import divide_half_up, divide_up
-from litehq_core.domain.pricing import (
-    Payer,
-    Price,
-    choose_billing_mode,
-    price_slot,
-)
+from litehq_core.domain.price import Payer, Price
+from litehq_core.domain.pricing import choose_billing_mode, price_slot
 from litehq_core.domain.rate_card import BillingMode, card_on
 from tests.domain import samples
 from tests.domain.samples import slot

@@ -15,8 +15,9 @@ from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
 from litehq_core.domain.editing import EditBooking
 from litehq_core.domain.errors import FieldError, ValidationFailed
 from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.price import Payer
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
-from litehq_core.domain.pricing import Payer, choose_billing_mode
+from litehq_core.domain.pricing import choose_billing_mode
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.slot_grid import SlotGrid
 from litehq_core.domain.wall_clock import parse_instant, zone_named

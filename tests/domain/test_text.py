@@ -9,8 +9,8 @@ import pytest
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.text import (
     MAX_EMAIL,
+    MAX_JSON_DEPTH,
     MAX_METADATA_BYTES,
-    MAX_METADATA_DEPTH,
     require_email,
     require_metadata,
     require_text,
@@ -61,7 +61,7 @@ def test_what_can_be_an_address_is_kept(text: str) -> None:
         {"least": -(2**63), "most": 2**64 - 1},
         {"text": "m" * (MAX_METADATA_BYTES - len('{"text": ""}'))},
         {"é": "é" * ((MAX_METADATA_BYTES - len('{"": ""}')) // 2 - 1)},
-        _nested(MAX_METADATA_DEPTH),
+        _nested(MAX_JSON_DEPTH),
     ],
     ids=["empty", "every-kind", "integers", "bytes", "characters", "depth"],
 )
@@ -85,7 +85,7 @@ def test_metadata_is_any_json_object(value: dict[str, Any]) -> None:
         {"a": b"x"},
         {"text": "m" * (MAX_METADATA_BYTES - len('{"text": ""}') + 1)},
         {"é": "é" * (MAX_METADATA_BYTES // 2)},
-        _nested(MAX_METADATA_DEPTH + 1),
+        _nested(MAX_JSON_DEPTH + 1),
     ],
 )
 def test_metadata_that_not_everybody_can_hold_is_refused(value: dict[str, Any]) -> None:

@@ -16,8 +16,9 @@ from litehq_core.domain.editing import EditBooking
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.price import Payer, Price
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules
-from litehq_core.domain.pricing import Payer, Price, price_slot
+from litehq_core.domain.pricing import price_slot
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
 from tests.domain import samples

@@ -12,7 +12,7 @@ from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance
 from litehq_core.domain.means import Means
-from litehq_core.domain.pricing import Payer
+from litehq_core.domain.price import Payer
 from litehq_core.domain.query import default_window
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import counted_span

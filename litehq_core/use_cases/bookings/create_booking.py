@@ -34,7 +34,7 @@ async def create_booking(
     require_wish(actor, command)
 
     async def execute(tx: Transaction) -> Booking:
-        context = await load_wish(tx, actor, command, ports.new_id)
+        context = await load_wish(tx, actor, command, ports)
         quote = None
         if command.quote_id is not None:
             quote = await tx.quotes.get(command.quote_id)

@@ -33,7 +33,7 @@ async def quote_booking(
     require_wish(actor, command)
 
     async def execute(tx: Transaction) -> Quote:
-        context = await load_wish(tx, actor, command, ports.new_id)
+        context = await load_wish(tx, actor, command, ports)
         context, _ = await with_own_offer(tx, context, command)
         quote = decide_quote(context, command)
         if quote.is_taken:

@@ -46,7 +46,7 @@ async def update_booking(
         if slot.end - slot.start > LONGEST_SLOT:
             raise ValidationFailed.of("end_at", f"must lie within {LONGEST_SLOT.days} days")
         member = await tx.catalogue.member(booking.member_id) if booking.member_id else None
-        context = await load_context(tx, target, slot, member, ports.new_id, sparing=booking)
+        context = await load_context(tx, target, slot, member, ports, sparing=booking)
         decision = await edit_or_offer(
             tx,
             context,

@@ -76,7 +76,7 @@ async def _settle_part(
     change = booking.pending_change
     wanted = change if change and change.payment_id == part.id else booking
     context = await load_context(
-        tx, rooms[wanted.room.id], wanted.slot, None, ports.new_id, sparing=booking
+        tx, rooms[wanted.room.id], wanted.slot, None, ports, sparing=booking
     )
     decision = decide_settle(context, booking, part, command.outcome, command.reference)
     if decision is None:

@@ -45,7 +45,7 @@ async def create_series(
         raise ValidationFailed.of("quote_id", "is of a single booking; a series has no quote")
 
     async def execute(tx: Transaction) -> BookedSeries:
-        context = await load_wish(tx, actor, first, ports.new_id)
+        context = await load_wish(tx, actor, first, ports)
         room = context.calendar.room
         occurrences = wished_occurrences(command, room)
         series = new_series(context, command, occurrences)
@@ -56,7 +56,7 @@ async def create_series(
             member=context.member,
             rooms={room.id: room},
             on_conflict=command.on_conflict,
-            new_id=ports.new_id,
+            ports=ports,
         )
         none = all(found.outcome is Outcome.SKIPPED for found in tried.occurrences)
         if tried.refused and (none or command.on_conflict is OnConflict.FAIL):

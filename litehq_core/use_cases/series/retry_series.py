@@ -51,7 +51,7 @@ async def retry_series(
                 member=await tx.catalogue.member(series.member_id) if series.member_id else None,
                 rooms=rooms,
                 on_conflict=OnConflict.ALTERNATIVE if alternative else OnConflict.SKIP,
-                new_id=ports.new_id,
+                ports=ports,
             )
             if tried.occurrences != tuple(skipped):
                 series = series.changed(tx.now, tried.occurrences)

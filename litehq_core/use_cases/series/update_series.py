@@ -68,7 +68,7 @@ async def update_series(
                 rooms=rooms,
                 on_conflict=on_conflict,
                 till=till,
-                new_id=ports.new_id,
+                ports=ports,
             )
             edited.append(after)
             if refusal is not None and _counts(command, after):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.plugins import used_by
 from litehq_core.domain.room import Room, combined
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Catalogued
@@ -15,11 +16,13 @@ async def import_catalogue(ports: Ports, actor: Actor, items: Sequence[Catalogue
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:write``, ``members:write``, ``companies:write``.
-        ValidationFailed: a combined room is made of what it cannot be made of.
-        AlreadyExists: one of them does; then none is inserted.
+        ValidationFailed: a combined room is made of what it cannot be made of; or one names a
+            custom rule that is not installed, or gives it options that it cannot work with.
+        AlreadyExists: one of them does. Whatever is wrong, none is inserted.
     """
     for scope in (Scope.CALENDAR_WRITE, Scope.MEMBERS_WRITE, Scope.COMPANIES_WRITE):
         actor.require(scope)
+    ports.plugins.require(used_by(items))
     async with ports.begin(actor) as tx:
         for item in items:
             if isinstance(item, Room) and item.parts:

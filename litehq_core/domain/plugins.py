@@ -1,0 +1,81 @@
+"""The registry of the rules that others bring: what is installed here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from litehq_core.domain.custom_rule import CustomRule, is_rule_name, is_rule_version
+from litehq_core.domain.errors import FieldError, ValidationFailed
+from litehq_core.domain.price_plugins import PriceRule, PriceRuleSet
+from litehq_core.domain.rate_card import RateCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomRules:
+    """Uses of custom rules: by rate cards."""
+
+    prices: tuple[CustomRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugins:
+    """The price rules that are installed, by name."""
+
+    price_rules: PriceRuleSet = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *, price_rules: Iterable[PriceRule] = ()) -> Plugins:
+        """The registry of some rules.
+
+        Raises:
+            ValidationFailed: two of a kind have the same name, or a name or version makes no
+                sense.
+        """
+        return cls(price_rules=_by_name("price_rules", price_rules))
+
+    def require(self, used: CustomRules) -> None:
+        """Refuse uses of rules that are not installed, or options that a rule cannot work with.
+
+        Raises:
+            ValidationFailed: with everything that is wrong.
+        """
+        wrong = [*_wrong("price_rules", self.price_rules, used.prices)]
+        if wrong:
+            raise ValidationFailed(*wrong)
+
+
+NO_PLUGINS = Plugins()
+
+
+def used_by(items: Iterable[object]) -> CustomRules:
+    """What is used by the rate cards among ``items``."""
+    cards = [item for item in items if isinstance(item, RateCard)]
+    return CustomRules(prices=tuple(use for card in cards for use in card.rules.custom))
+
+
+def _by_name(kind: str, rules: Iterable[PriceRule]) -> Mapping[str, PriceRule]:
+    found: dict[str, PriceRule] = {}
+    for rule in rules:
+        if not is_rule_name(rule.name) or not is_rule_version(rule.version):
+            raise ValidationFailed.of(kind, f"{rule!r} needs a name and a version")
+        if rule.name in found:
+            raise ValidationFailed.of(kind, f"two are called {rule.name}")
+        found[rule.name] = rule
+    return MappingProxyType(found)
+
+
+def _wrong(
+    kind: str, installed: Mapping[str, PriceRule], used: Iterable[CustomRule]
+) -> Iterator[FieldError]:
+    for use in used:
+        rule = installed.get(use.name)
+        if rule is None:
+            yield FieldError(kind, f"{use.name} is not installed")
+            continue
+        try:
+            rule.require_options(use.options)
+        except ValidationFailed as refused:
+            for error in refused.errors:
+                yield FieldError(f"{kind}.{use.name}.{error.field}", error.reason)

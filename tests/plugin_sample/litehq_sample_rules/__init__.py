@@ -1,0 +1,1 @@
+"""Two rules of a made-up operator, as somebody outside of LiteHQ would write them."""
