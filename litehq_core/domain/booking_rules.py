@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from litehq_core.domain.custom_rule import CustomRule, read_custom_rule
 from litehq_core.domain.errors import FieldError, ValidationFailed
 from litehq_core.domain.json_fields import list_of, maybe, object_of, table_of, text, whole
 from litehq_core.domain.quota import MAX_LIMIT, MAX_QUOTAS, Quota, read_quota
@@ -73,6 +74,8 @@ class BookingRules:
         quotas: how much a member or a company may have booked (see ``domain.quota``).
         allowed_tiers: the member tiers that may book; None means everyone, guests included.
         tiers: what holds for members of a tier instead, by its name.
+        custom: rules that others bring (``booking_plugins``); they see every booker's tier, so they
+            are not overridden for one.
 
     Raises:
         ValidationFailed: out of bounds or contradicting each other, with every such rule's path.
@@ -87,6 +90,7 @@ class BookingRules:
     quotas: tuple[Quota, ...] = ()
     allowed_tiers: frozenset[str] | None = None
     tiers: Mapping[str, RuleOverride] = field(default_factory=dict)
+    custom: tuple[CustomRule, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = _faults(self, "rules")
@@ -121,6 +125,7 @@ class BookingRules:
             "quotas": [quota.as_json() for quota in self.quotas],
             "allowed_tiers": None if self.allowed_tiers is None else sorted(self.allowed_tiers),
             "tiers": {tier: override.as_json() for tier, override in sorted(self.tiers.items())},
+            "custom": [rule.as_json() for rule in self.custom],
         }
 
     def changed(self, value: Any) -> BookingRules:
@@ -164,6 +169,7 @@ _read_rules = object_of(
         "quotas": _quotas,
         "allowed_tiers": maybe(list_of(text)),
         "tiers": table_of(_read_override),
+        "custom": list_of(read_custom_rule),
     }
 )
 

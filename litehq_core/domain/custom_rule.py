@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.json_shape import fields_of, table_of, text
+from litehq_core.domain.json_fields import anything, table_of, text, value_of
 from litehq_core.domain.text import require_json
 
 MAX_OPTIONS_BYTES = 8 * 1024
@@ -35,17 +35,15 @@ class CustomRule:
 
     def __post_init__(self) -> None:
         if not is_rule_name(self.name):
-            raise ValidationFailed.of("custom.name", "must be a_name_like_this")
-        require_json("custom.options", self.options, most_bytes=MAX_OPTIONS_BYTES)
+            raise ValidationFailed.of("name", "must be a_name_like_this")
+        require_json("options", self.options, most_bytes=MAX_OPTIONS_BYTES)
 
     def as_json(self) -> dict[str, Any]:
         """The use as stored and shown."""
         return {"name": self.name, "options": dict(self.options)}
 
-    @classmethod
-    def from_json(cls, value: Any) -> CustomRule:
-        """The inverse of :meth:`as_json`; TypeError for another shape."""
-        return cls(**fields_of(value, name=text, options=table_of(lambda option: option)))
+
+read_custom_rule = value_of(CustomRule, name=text, options=table_of(anything))
 
 
 class CustomRuleFailed(Exception):

@@ -7,6 +7,7 @@ named at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -48,6 +49,32 @@ def object_of(
     return read
 
 
+def value_of(kind: type[T], **readers: Reader[Any]) -> Reader[T]:
+    """An object that stands for a value of a dataclass, made of what these readers read.
+
+    Raises (the reader):
+        ValidationFailed: as :func:`object_of`, fields without a default being required; or the
+            value refuses itself. Every field is named below the path.
+    """
+    needed = [
+        f.name
+        for f in fields(kind)  # type: ignore[arg-type]
+        if f.default is MISSING and f.default_factory is MISSING
+    ]
+    fields_of = object_of(readers, required=needed)
+
+    def read(value: Any, path: str) -> T:
+        found = fields_of(value, path)
+        try:
+            return kind(**found)
+        except ValidationFailed as refusal:
+            raise ValidationFailed(
+                *(FieldError(f"{path}.{error.field}", error.reason) for error in refusal.errors)
+            ) from None
+
+    return read
+
+
 def table_of(reader: Reader[T]) -> Reader[dict[str, T]]:
     """An object with any names, whose values are all read alike."""
     return lambda value, path: object_of(dict.fromkeys(_members(value, path), reader))(value, path)
@@ -85,6 +112,18 @@ def whole(value: Any, path: str) -> int:
     return value
 
 
+def flag(value: Any, path: str) -> bool:
+    """A boolean."""
+    if not isinstance(value, bool):
+        raise ValidationFailed.of(path, "must be true or false")
+    return value
+
+
+def anything(value: Any, path: str) -> Any:
+    """Whatever JSON can say."""
+    return value
+
+
 def text(value: Any, path: str) -> str:
     """Text."""
     if not isinstance(value, str):
@@ -105,6 +144,6 @@ def one_of(values: type[E]) -> Reader[E]:
 
 
 def _members(value: Any, path: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
         raise ValidationFailed.of(path, "must be an object")
     return value

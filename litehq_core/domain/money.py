@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.errors import FieldError, ValidationFailed
 
 # The most that any rate or amount may be, in minor units or tokens. Ten thousand million pounds an
 # hour, for a month and taxed, still fit into what JSON readers hold exactly (53 bits).
@@ -33,15 +33,19 @@ def money_text(currency: str, amount_minor: int) -> str:
     return f"{currency} {sign}{whole}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
-def require_amounts(field: str, *amounts: int | None) -> None:
+def require_amounts(**amounts: int | None) -> None:
     """Refuse amounts (None: not said) that are negative, or more than any engine should hold.
 
     Raises:
-        ValidationFailed: one is.
+        ValidationFailed: with the name of every such amount.
     """
-    for amount in amounts:
-        if amount is not None and not 0 <= amount <= MAX_AMOUNT:
-            raise ValidationFailed.of(field, f"must lie within 0–{MAX_AMOUNT}")
+    wrong = [
+        FieldError(field, f"must lie within 0–{MAX_AMOUNT}")
+        for field, amount in amounts.items()
+        if amount is not None and not 0 <= amount <= MAX_AMOUNT
+    ]
+    if wrong:
+        raise ValidationFailed(*wrong)
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:

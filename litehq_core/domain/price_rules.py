@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from litehq_core.domain.custom_rule import CustomRule
+from litehq_core.domain.custom_rule import CustomRule, read_custom_rule
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.json_shape import fields_of, flag, list_of, maybe, table_of, text, whole
+from litehq_core.domain.json_fields import flag, list_of, maybe, table_of, text, value_of, whole
 from litehq_core.domain.money import require_amounts
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import DAY_MINUTES
@@ -23,6 +23,10 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 def _percent(name: str, value: int) -> None:
     if not 0 <= value <= 100:
         raise ValidationFailed.of(name, "must lie within 0–100 %")
+
+
+def _days(value: Any, path: str) -> frozenset[int]:
+    return frozenset(list_of(whole)(value, path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +50,15 @@ class PriceBand:
 
     def __post_init__(self) -> None:
         if not self.name.strip():
-            raise ValidationFailed.of("bands.name", "must not be empty")
+            raise ValidationFailed.of("name", "must not be empty")
         if not self.weekdays or not self.weekdays <= frozenset(range(7)):
-            raise ValidationFailed.of("bands.weekdays", "must be days from 0 (Monday) to 6")
+            raise ValidationFailed.of("weekdays", "must be days from 0 (Monday) to 6")
         within = 0 <= self.opens < DAY_MINUTES and self.opens < self.closes
         if not within or self.closes > self.opens + DAY_MINUTES:
-            raise ValidationFailed.of("bands", "must begin within a day and last a day at most")
+            raise ValidationFailed.of("closes", "must begin within a day and last a day at most")
         if self.opens % CELL_MINUTES or self.closes % CELL_MINUTES:
-            raise ValidationFailed.of("bands", "must be multiples of five minutes")
-        require_amounts("bands", self.hourly_minor, self.tokens_per_hour)
-
-    @classmethod
-    def from_json(cls, value: Any) -> PriceBand:
-        """A band as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
-        return cls(
-            **fields_of(
-                value,
-                name=text,
-                weekdays=lambda days: frozenset(list_of(whole)(days)),
-                opens=whole,
-                closes=whole,
-                hourly_minor=whole,
-                tokens_per_hour=maybe(whole),
-            )
-        )
+            raise ValidationFailed.of("opens", "and closes must be multiples of five minutes")
+        require_amounts(hourly_minor=self.hourly_minor, tokens_per_hour=self.tokens_per_hour)
 
     def minutes_of_week(self) -> set[int]:
         """The five-minute cells of a week that the band covers, as minutes since Monday."""
@@ -89,13 +78,8 @@ class FixedPrice:
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= MAX_FIXED_MINUTES:
-            raise ValidationFailed.of("fixed_prices", f"must last 1–{MAX_FIXED_MINUTES} minutes")
-        require_amounts("fixed_prices", self.amount_minor)
-
-    @classmethod
-    def from_json(cls, value: Any) -> FixedPrice:
-        """A fixed price as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
-        return cls(**fields_of(value, minutes=whole, amount_minor=whole))
+            raise ValidationFailed.of("minutes", f"must last 1–{MAX_FIXED_MINUTES} minutes")
+        require_amounts(amount_minor=self.amount_minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +92,7 @@ class Tax:
 
     def __post_init__(self) -> None:
         if not 0 <= self.basis_points <= 10_000:
-            raise ValidationFailed.of("tax.basis_points", "must lie within 0–10000")
-
-    @classmethod
-    def from_json(cls, value: Any) -> Tax:
-        """A tax as :meth:`PriceRules.as_json` writes it; TypeError for another shape."""
-        return cls(**fields_of(value, name=text, basis_points=whole, inclusive=flag))
+            raise ValidationFailed.of("basis_points", "must lie within 0–10000")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +124,11 @@ class PriceRules:
             raise ValidationFailed.of("bands", "must differ in their names")
         if len({fixed.minutes for fixed in self.fixed_prices}) != len(self.fixed_prices):
             raise ValidationFailed.of("fixed_prices", "must differ in their lengths")
-        require_amounts("price_rules", self.minimum_minor, self.day_cap_minor)
+        require_amounts(minimum_minor=self.minimum_minor, day_cap_minor=self.day_cap_minor)
         if self.day_cap_minor is not None and self.minimum_minor > self.day_cap_minor:
             raise ValidationFailed.of("minimum_minor", "must not exceed day_cap_minor")
-        for percent in self.tier_discounts.values():
-            _percent("tier_discounts", percent)
+        for tier, percent in self.tier_discounts.items():
+            _percent(f"tier_discounts.{tier}", percent)
 
     def as_json(self) -> dict[str, Any]:
         """The rules as stored and shown."""
@@ -188,25 +167,7 @@ class PriceRules:
         Raises:
             ValidationFailed: the value has another shape, or makes no sense.
         """
-        try:
-            return cls(
-                **fields_of(
-                    value,
-                    bands=list_of(PriceBand.from_json),
-                    fixed_prices=list_of(FixedPrice.from_json),
-                    day_cap_minor=maybe(whole),
-                    minimum_minor=whole,
-                    tier_discounts=table_of(whole),
-                    tax=maybe(Tax.from_json),
-                    custom=list_of(CustomRule.from_json),
-                )
-            )
-        except TypeError:
-            raise ValidationFailed.of(
-                "price_rules",
-                'must read {"bands": [], "fixed_prices": [], "day_cap_minor": null, '
-                '"minimum_minor": 0, "tier_discounts": {}, "tax": null, "custom": []}',
-            ) from None
+        return _read_rules(value, "price_rules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,16 +188,14 @@ class PricingOverride:
     def __post_init__(self) -> None:
         if (self.hourly_minor is None) == (self.discount_percent is None):
             raise ValidationFailed.of(
-                "pricing_overrides", "need either hourly_minor or discount_percent"
+                "hourly_minor", "or discount_percent must be given, and not both"
             )
         if (self.hourly_minor is None) != (self.currency is None):
-            raise ValidationFailed.of(
-                "pricing_overrides.currency", "belongs to hourly_minor, which needs it"
-            )
+            raise ValidationFailed.of("currency", "belongs to hourly_minor, which needs it")
         if self.currency is not None and not _CURRENCY.fullmatch(self.currency):
-            raise ValidationFailed.of("pricing_overrides.currency", "must be a code such as GBP")
-        require_amounts("pricing_overrides.hourly_minor", self.hourly_minor)
-        _percent("pricing_overrides.discount_percent", self.discount_percent or 0)
+            raise ValidationFailed.of("currency", "must be a code such as GBP")
+        require_amounts(hourly_minor=self.hourly_minor)
+        _percent("discount_percent", self.discount_percent or 0)
 
     def concerns(self, room_id: str, currency: str) -> bool:
         """Whether it says what a room costs that is priced in ``currency``."""
@@ -258,19 +217,33 @@ class PricingOverride:
         Raises:
             ValidationFailed: the value has another shape, or makes no sense.
         """
-        try:
-            return cls(
-                **fields_of(
-                    value,
-                    room_id=maybe(text),
-                    hourly_minor=maybe(whole),
-                    currency=maybe(text),
-                    discount_percent=maybe(whole),
-                )
-            )
-        except TypeError:
-            raise ValidationFailed.of(
-                "pricing_overrides",
-                'must read [{"room_id": null, "hourly_minor": 3000, "currency": "GBP"}], '
-                'or with "discount_percent" instead of the rate',
-            ) from None
+        return _read_override(value, "pricing_overrides")
+
+
+_read_rules = value_of(
+    PriceRules,
+    bands=list_of(
+        value_of(
+            PriceBand,
+            name=text,
+            weekdays=_days,
+            opens=whole,
+            closes=whole,
+            hourly_minor=whole,
+            tokens_per_hour=maybe(whole),
+        )
+    ),
+    fixed_prices=list_of(value_of(FixedPrice, minutes=whole, amount_minor=whole)),
+    day_cap_minor=maybe(whole),
+    minimum_minor=whole,
+    tier_discounts=table_of(whole),
+    tax=maybe(value_of(Tax, name=text, basis_points=whole, inclusive=flag)),
+    custom=list_of(read_custom_rule),
+)
+_read_override = value_of(
+    PricingOverride,
+    room_id=maybe(text),
+    hourly_minor=maybe(whole),
+    currency=maybe(text),
+    discount_percent=maybe(whole),
+)

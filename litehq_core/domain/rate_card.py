@@ -46,9 +46,9 @@ class RateCard:
     created_at: datetime
 
     def __post_init__(self) -> None:
-        require_amounts("rate_card", self.hourly_minor, self.tokens_per_hour)
+        require_amounts(hourly_minor=self.hourly_minor, tokens_per_hour=self.tokens_per_hour)
         if BillingMode.TOKENS in self.billing_modes and self.tokens_per_hour is None:
-            raise ValidationFailed.of("rate_card", "tokens need a token price")
+            raise ValidationFailed.of("tokens_per_hour", "is needed to be paid in tokens")
 
     @property
     def is_free(self) -> bool:
