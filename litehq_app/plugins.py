@@ -8,6 +8,7 @@ from typing import Any
 from litehq_core.domain.plugins import Plugins
 
 PRICE_RULES = "litehq.price_rules"
+BOOKING_RULES = "litehq.booking_rules"
 
 
 def load_plugins() -> Plugins:
@@ -17,7 +18,7 @@ def load_plugins() -> Plugins:
         ValueError: an entry point cannot be loaded, or is not called as its rule is.
         ValidationFailed: two packages bring a rule of the same name, or one makes no sense.
     """
-    return Plugins.of(price_rules=_rules(PRICE_RULES))
+    return Plugins.of(price_rules=_rules(PRICE_RULES), booking_rules=_rules(BOOKING_RULES))
 
 
 def _rules(group: str) -> list[Any]:

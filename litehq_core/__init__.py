@@ -14,7 +14,7 @@ from litehq_core.domain.cancellation_preview import CancellationPreview
 from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.custom_rule import CustomRule
 from litehq_core.domain.errors import Code, Refusal, ValidationFailed, Violation
-from litehq_core.domain.evaluation import Request, RuleContext
+from litehq_core.domain.evaluation import BookingRule, Request, RuleContext
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
@@ -76,6 +76,7 @@ __all__ = [
     "Blackout",
     "BookedSeries",
     "Booking",
+    "BookingRule",
     "BookingRules",
     "BookingStatus",
     "CancelBooking",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.types.unset import UnsetType
 
 from litehq_core.domain.editing import UNSET, Unset
@@ -76,6 +77,20 @@ class TierRulesInput:
         }
 
 
+@strawberry.input(description="A rule that an installed plug-in brings, and how it is used.")
+class CustomRuleInput:
+    """One use of a rule that others bring."""
+
+    name: str = strawberry.field(description="The rule's name.")
+    options: JSON | None = strawberry.field(
+        description="A JSON object that the rule understands; none if left out.", default=None
+    )
+
+    def as_json(self) -> dict[str, Any]:
+        """The core's words for it."""
+        return {"name": self.name, "options": {} if self.options is None else self.options}
+
+
 @strawberry.input(
     description="Some of a room's rules. What is left out stays; lists are replaced as a whole."
 )
@@ -113,6 +128,9 @@ class BookingRulesInput:
         description="What is to hold for the members of some tiers instead.",
         default=strawberry.UNSET,
     )
+    custom: list[CustomRuleInput] | None = strawberry.field(
+        description="Rules that plug-ins bring.", default=strawberry.UNSET
+    )
 
     def as_json(self) -> dict[str, Any]:
         """The core's words for those that are named.
@@ -120,12 +138,12 @@ class BookingRulesInput:
         Raises:
             ValidationFailed: a tier is named twice.
         """
-        named: dict[str, Any] = {
-            name: getattr(self, name) for name in (*_NUMBERS, "quotas", "allowed_tiers", "tiers")
-        }
+        named: dict[str, Any] = {name: getattr(self, name) for name in (*_NUMBERS, *_LISTS)}
         named = {name: value for name, value in named.items() if value is not strawberry.UNSET}
         if self.quotas:
             named["quotas"] = [quota.as_json() for quota in self.quotas]
+        if self.custom:
+            named["custom"] = [use.as_json() for use in self.custom]
         if self.tiers:
             named["tiers"] = {override.tier: override.as_json() for override in self.tiers}
             if len(named["tiers"]) < len(self.tiers):
@@ -135,6 +153,7 @@ class BookingRulesInput:
         return named
 
 
+_LISTS = ("quotas", "allowed_tiers", "tiers", "custom")
 _NUMBERS = (
     *("min_minutes", "max_minutes", "lead_minutes"),
     *("horizon_days", "edit_window_minutes", "min_gap_minutes"),

@@ -5,19 +5,25 @@ What is listed as bookable can be booked; that holds because all of them ask :fu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.custom_rule import CustomRuleFailed, is_rule_name
 from litehq_core.domain.errors import Violation
 from litehq_core.domain.gaps import gaps_left
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.quota import Quota, QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot, Tally
-from litehq_core.domain.reasons import Reason
+from litehq_core.domain.reasons import RESERVED_REASONS, Reason
+from litehq_core.domain.text import is_storable
+
+# What every client can read as a number, GraphQL's 32 bits included.
+MAX_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,7 @@ class RuleContext:
         rules: those that hold for the booker's tier.
         room_active: False if the room takes no new bookings.
         open_intervals: the opening hours; they must cover the slot's days.
+        installed: the rules that others brought, by name.
         free: the times that are open and neither taken nor blacked out, with the buffers of
             ``buffer_minutes`` around what is there; only needed if the gap rule is on.
         tallies: the booker's quotas, and what counts towards each.
@@ -91,6 +98,7 @@ class RuleContext:
     open_intervals: Sequence[Interval]
     free: Sequence[Interval] = ()
     tallies: Sequence[Tally] = ()
+    installed: BookingRuleSet = field(default_factory=dict)
     now: datetime
 
     @property
@@ -105,18 +113,54 @@ class RuleContext:
 
     @property
     def needs_each_slot(self) -> bool:
-        """Whether a rule is on that looks at what else is booked, so that each slot differs.
+        """Whether a rule is on that looks at more of each slot than one can say beforehand.
 
         Without one, all that counts of a slot is where it starts, its length, and its opening.
         """
-        return bool(self.rules.min_gap_minutes or self.tallies)
+        return bool(self.rules.min_gap_minutes or self.tallies or self.rules.custom)
 
 
+class BookingRule(Protocol):
+    """A rule of bookings that others bring.
+
+    It must be pure: the same question, the same answer; the time is ``context.now``. It is asked
+    by availability, quote, create and move alike, and often: once for each start that could be.
+    """
+
+    @property
+    def name(self) -> str:
+        """What rooms call it by: small letters, digits and underscores; it never changes."""
+
+    @property
+    def version(self) -> str:
+        """Such as ``1.2``."""
+
+    def require_options(self, options: Mapping[str, Any]) -> None:
+        """Refuse options that the rule cannot work with.
+
+        Raises:
+            ValidationFailed: naming the option.
+        """
+
+    def violations(
+        self, request: Request, context: RuleContext, options: Mapping[str, Any]
+    ) -> Iterable[Violation]:
+        """What the request breaks, under reason codes of the rule's own; nothing if it may be
+        booked.
+        """
+
+
+BookingRuleSet = Mapping[str, BookingRule]
 Rule = Callable[[Request, RuleContext], Iterator[Violation]]
 
 
 def evaluate(request: Request, context: RuleContext) -> list[Violation]:
-    """Every rule that the request breaks, in the order of :class:`Reason`; empty if none."""
+    """Every rule that the request breaks, in the order of :class:`Reason`, then of the room's
+    custom rules; empty if none.
+
+    Raises:
+        CustomRuleFailed: a rule that others brought does not work.
+    """
     return [violation for rule in _RULES for violation in rule(request, context)]
 
 
@@ -234,6 +278,38 @@ def quota_violations(request: Request, context: RuleContext) -> Iterator[Violati
             )
 
 
+def custom_violations(request: Request, context: RuleContext) -> Iterator[Violation]:
+    """What rules that others brought have against it, in the order in which the room names them.
+
+    Raises:
+        CustomRuleFailed: one is missing, raises, or answers what makes no sense.
+    """
+    for use in context.rules.custom:
+        rule = context.installed.get(use.name)
+        if rule is None:
+            raise CustomRuleFailed(use.name, "is not installed")
+        try:
+            found = tuple(rule.violations(request, context, use.options))
+        except Exception as error:
+            raise CustomRuleFailed(use.name, f"failed: {error}") from error
+        if not all(_is_custom(violation) for violation in found):
+            raise CustomRuleFailed(use.name, "must answer with violations of its own reasons")
+        yield from found
+
+
+def _is_custom(violation: object) -> bool:
+    """Whether it is a violation that can be shown, under a reason that is not one of ours."""
+    if not isinstance(violation, Violation) or violation.reason in RESERVED_REASONS:
+        return False
+    limit = violation.limit
+    return (
+        is_rule_name(violation.reason)
+        and bool(violation.message)
+        and is_storable(violation.message)
+        and (limit is None or (type(limit) is int and abs(limit) <= MAX_LIMIT))
+    )
+
+
 _RULES: tuple[Rule, ...] = (
     start_violations,
     hours_violations,
@@ -242,6 +318,7 @@ _RULES: tuple[Rule, ...] = (
     access_violations,
     gap_violations,
     quota_violations,
+    custom_violations,
 )
 # Of these, what does not look at the slot.
 _STANDING: tuple[Rule, ...] = (seat_violations, access_violations)

@@ -31,6 +31,13 @@ class Reason(StrEnum):
     QUOTA_UPCOMING = "quota_upcoming"
 
 
+# What no rule that others bring may say: our own, and what quotes list beside them.
+RESERVED_REASONS = frozenset(Reason) | {
+    "slot_misaligned",
+    "slot_unavailable",
+    "insufficient_tokens",
+}
+
 # Reason → (what it says, what ``limit`` is; None where there is no limit).
 MEANINGS: Mapping[Reason, tuple[str, str | None]] = {
     Reason.IN_THE_PAST: ("The slot starts in the past. It hides `lead_time`.", None),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
 from litehq_core.domain.booking import claimed
-from litehq_core.domain.evaluation import Booker, RuleContext
+from litehq_core.domain.evaluation import Booker, BookingRuleSet, RuleContext
 from litehq_core.domain.interval import Interval, merge, subtract
 from litehq_core.domain.quota import Quota
 from litehq_core.domain.quota_usage import Tally, tallies
@@ -79,16 +79,22 @@ class RoomCalendar:
     """All that bears on one room's availability at ``now``.
 
     ``occupied`` and ``blackouts`` are those of every room that shares a leaf with it. In whatever
-    order they are given, what occupies the room is kept in order of its start.
+    order they are given, what occupies the room is kept in order of its start. ``installed`` are
+    the booking rules that others brought, of which stores know nothing.
     """
 
     room: Room
     occupied: Sequence[Occupied]
     blackouts: Sequence[Blackout]
     now: datetime
+    installed: BookingRuleSet = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "occupied", sorted(self.occupied, key=_BEGIN))
+
+    def with_rules(self, installed: BookingRuleSet) -> RoomCalendar:
+        """The calendar, judged by rules that others brought as well."""
+        return replace(self, installed=installed) if installed else self
 
     def live(self) -> list[Occupied]:
         """What occupies the room, lapsed holds left out."""
@@ -160,6 +166,7 @@ class RoomCalendar:
             open_intervals=opened,
             free=self._free(around, opened, ignoring, seats) if rules.min_gap_minutes else (),
             tallies=tuple(self._tallies(rules.quotas, booker, ignoring)),
+            installed=self.installed,
             now=self.now,
         )
 

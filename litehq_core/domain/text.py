@@ -24,7 +24,7 @@ def require_text(field: str, value: str, *, most: int, least: int = 0) -> str:
     """
     if not least <= len(value) <= most:
         raise ValidationFailed.of(field, f"must have {least}–{most} characters")
-    if not _storable(value):
+    if not is_storable(value):
         raise ValidationFailed.of(field, "must be text without NUL characters or lone surrogates")
     return value
 
@@ -83,7 +83,7 @@ def _inside(value: Any) -> Sequence[Any]:
 def _require_plain(field: str, value: Any) -> None:
     match value:
         case str():
-            if not _storable(value):
+            if not is_storable(value):
                 raise ValidationFailed.of(field, "must not hold NUL characters or lone surrogates")
         case int():
             if not -(2**63) <= value < 2**64:
@@ -97,5 +97,6 @@ def _require_plain(field: str, value: Any) -> None:
             raise ValidationFailed.of(field, "must be a JSON object")
 
 
-def _storable(value: str) -> bool:
+def is_storable(value: str) -> bool:
+    """Whether every engine can hold the text: no NUL, and no half of a surrogate pair."""
     return "\0" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)

@@ -80,9 +80,10 @@ async def load_context(
     company = (
         await tx.catalogue.company(member.company_id) if member and member.company_id else None
     )
+    calendar = await tx.rooms.calendar(room, around)
     return BookingContext(
         workspace=await tx.catalogue.workspace(),
-        calendar=await tx.rooms.calendar(room, around),
+        calendar=calendar.with_rules(ports.plugins.booking_rules),
         rate_cards=await tx.catalogue.rate_cards(room.id),
         member=member,
         company=company,

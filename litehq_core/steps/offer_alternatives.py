@@ -101,7 +101,7 @@ async def offer_alternatives(
     for calendar in rooms_by_fit(neighbours, wanted):
         elsewhere = replace(
             context,
-            calendar=calendar,
+            calendar=calendar.with_rules(context.calendar.installed),
             rate_cards=await tx.catalogue.rate_cards(calendar.room.id),
             booker=await count_booked(tx, calendar.room, wanted.slot, context.booker, lock=False),
         )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from litehq_core.domain.evaluation import BookingRule
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price_plugins import PriceRule
@@ -29,6 +30,7 @@ def memory_ports(
     feed: Feed | None = None,
     vault: Vault | None = None,
     price_rules: Iterable[PriceRule] = (),
+    booking_rules: Iterable[BookingRule] = (),
     random_bits: Callable[[int], int] = secrets.randbits,
     wait_seconds: float = 5.0,
 ) -> Ports:
@@ -36,7 +38,8 @@ def memory_ports(
 
     Args:
         clock: the present instant; by default the machine's. Tests give a ``Clock``.
-        price_rules: those that others bring, which rate cards may then name.
+        price_rules, booking_rules: those that others bring, which rate cards and rooms may then
+            name.
         random_bits: what ids and secrets are made of besides the time.
         wait_seconds: how long ``begin`` waits for the transaction that has the writer.
     """
@@ -58,5 +61,5 @@ def memory_ports(
         clock=clock,
         new_id=new_id,
         new_secret=lambda: f"{random_bits(256):064x}",
-        plugins=Plugins.of(price_rules=price_rules),
+        plugins=Plugins.of(price_rules=price_rules, booking_rules=booking_rules),
     )

@@ -67,6 +67,16 @@ class TierRules:
         )
 
 
+@strawberry.type(description="A rule that an installed plug-in brings, as a room uses it.")
+class CustomRule:
+    """A use of a rule that others bring."""
+
+    name: str = strawberry.field(description="The rule's name.")
+    options: strawberry.scalars.JSON = strawberry.field(
+        description="What the room asks of it, as the rule understands it."
+    )
+
+
 @strawberry.type(description="What a booking of a room must keep to. Lengths are in minutes.")
 class BookingRules:
     """A room's rules."""
@@ -95,6 +105,9 @@ class BookingRules:
     tiers: list[TierRules] = strawberry.field(
         description="What holds for the members of some tiers instead, by the tier's name."
     )
+    custom: list[CustomRule] = strawberry.field(
+        description="Rules that plug-ins bring; their violations come last, in this order."
+    )
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -106,5 +119,6 @@ class BookingRules:
                 **rules,
                 "quotas": [Quota.from_json(quota) for quota in rules["quotas"]],
                 "tiers": [TierRules.from_json(tier, override) for tier, override in tiers],
+                "custom": [CustomRule(**use) for use in rules["custom"]],
             }
         )

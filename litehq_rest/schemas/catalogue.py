@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -90,6 +90,13 @@ class RuleOverrideEdit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     quotas: list[QuotaEdit] | None = None
 
 
+class CustomRule(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A rule that an installed plug-in brings, and the options that the room gives it."""
+
+    name: str
+    options: dict[str, Any]
+
+
 class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
     """A room's booking rules; ``allowed_tiers`` null lets everybody in.
 
@@ -105,6 +112,7 @@ class Rules(Shape, kw_only=True, forbid_unknown_fields=True):
     quotas: list[Quota]
     allowed_tiers: list[str] | None
     tiers: dict[str, RuleOverride]
+    custom: list[CustomRule]
 
 
 class RulesEdit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

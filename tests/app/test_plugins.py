@@ -7,28 +7,34 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from litehq_app.asgi import create_app
 from litehq_app.bootstrap import open_ports
+from litehq_app.demo.catalogue import catalogue
 from litehq_app.plugins import load_plugins
 from litehq_core import (
-    BillingMode,
+    BookingRules,
     CustomRule,
     PriceRules,
     RateCard,
+    Room,
     ValidationFailed,
     import_catalogue,
     system_actor,
 )
-from litehq_core.testing import sample_catalogue
+from litehq_core.domain.plugins import NO_PLUGINS
+from litehq_core.ports.transaction import Catalogued
 from tests.app.installations import DEMO_KEY, client_of, settings_of
 
 ACTOR = system_actor("ws_demo")
 EARLY_BIRD = CustomRule(name="early_bird", options={"until": 540, "percent": 25})
+QUIET_FRIDAYS = CustomRule(name="quiet_fridays", options={"hour": 12})
 
 
 @pytest.fixture(scope="session")
@@ -51,70 +57,95 @@ def sample_rules(sample_packages: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         del sys.modules[name]
 
 
-def _morning() -> datetime:
-    """Next Wednesday, seven in the morning in UTC; eight at most in London."""
-    now = datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0)
-    return now + timedelta(days=7 + (2 - now.weekday()) % 7)
+def _day(weekday: int, hour: int) -> datetime:
+    """A day of the week after next, at an hour in UTC; the same hour or the next in London."""
+    now = datetime.now(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return now + timedelta(days=14 - now.weekday() + weekday)
 
 
-def _card(*custom: CustomRule) -> RateCard:
-    """A card for the demo's Studio from tomorrow's prices on, with custom rules."""
-    sample = next(item for item in sample_catalogue("ws_demo") if isinstance(item, RateCard))
-    return RateCard(
-        id="rc_plugged",
-        workspace_id="ws_demo",
-        room_id="rm_studio",
-        currency="GBP",
-        effective_from=(datetime.now(UTC) - timedelta(hours=36)).date(),
-        hourly_minor=5600,
-        tokens_per_hour=None,
-        billing_modes=frozenset({BillingMode.CARD}),
-        cancellation=sample.cancellation,
-        rules=PriceRules(custom=custom),
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+def _den(*prices: CustomRule, rules: tuple[CustomRule, ...] = ()) -> list[Catalogued]:
+    """A room beside the demo's, at GBP 40.00 an hour by card, with custom rules."""
+    items = catalogue(datetime.now(UTC), 30)
+    room = next(i for i in items if isinstance(i, Room) and i.id == "rm_studio")
+    card = next(i for i in items if isinstance(i, RateCard) and i.room_id == "rm_studio")
+    return [
+        replace(room, id="rm_den", name="Den", rules=BookingRules(custom=rules)),
+        replace(card, id="rc_den", room_id="rm_den", rules=PriceRules(custom=prices)),
+    ]
 
 
-async def test_an_installed_price_rule_prices_what_is_served(
-    sample_rules: Path, tmp_path: Path
-) -> None:
-    """The line names the rule and its version, and stays so on the booking."""
+async def test_installed_rules_count_in_what_is_served(sample_rules: Path, tmp_path: Path) -> None:
+    """The price's line names the rule and its version; the refusal has the rule's own reason."""
     app = create_app(settings_of(database_url=f"sqlite:///{tmp_path}/litehq.db"))
-    async with client_of(app, key=DEMO_KEY) as client:
-        await import_catalogue(app.state.ports, ACTOR, [_card(EARLY_BIRD)])
-        start = _morning()
-        wish = {
-            "room_id": "rm_studio",
+
+    def wish(start: datetime) -> dict[str, Any]:
+        end = start + timedelta(hours=1)
+        return {
+            "room_id": "rm_den",
             "start_at": start.isoformat(),
-            "end_at": (start + timedelta(hours=1)).isoformat(),
+            "end_at": end.isoformat(),
             "booked_by": {"member_id": "mem_jonas_k"},
         }
-        quote = (await client.post("/v1/bookings/quote", json=wish)).json()
-        booking = (await client.post("/v1/bookings", json=wish)).json()
+
+    async with client_of(app, key=DEMO_KEY) as client:
+        den = _den(EARLY_BIRD, rules=(QUIET_FRIDAYS,))
+        await import_catalogue(app.state.ports, ACTOR, den)
+        quote = (await client.post("/v1/bookings/quote", json=wish(_day(2, 7)))).json()
+        booking = (await client.post("/v1/bookings", json=wish(_day(2, 7)))).json()
+        refused = await client.post("/v1/bookings", json=wish(_day(4, 13)))
+        room = (await client.get("/v1/rooms/rm_den")).json()
     assert booking["price"] == quote["price"]
     assert [(line["rule"], line["amount_minor"]) for line in booking["price"]["lines"]] == [
         ("base_per_hour", 5600),
         ("plugin:early_bird@1.2", 1400),
     ]
+    assert refused.status_code == 422
+    assert [v["reason"] for v in refused.json()["error"]["violations"]] == ["quiet_friday"]
+    assert room["rules"]["custom"] == [{"name": "quiet_fridays", "options": {"hour": 12}}]
+
+
+async def test_a_rule_that_fails_ends_the_request_and_nothing_else(
+    sample_rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Better no booking than one at a wrong price: `internal_error`, and nothing written."""
+    app = create_app(settings_of(database_url=f"sqlite:///{tmp_path}/litehq.db"))
+    start = _day(2, 7)
+    wish = {
+        "resource_id": "rm_den",
+        "start": start.isoformat(),
+        "duration_minutes": 60,
+        "booked_by": "mem_jonas_k",
+    }
+    async with client_of(app, key=DEMO_KEY) as client:
+        await import_catalogue(app.state.ports, ACTOR, _den(EARLY_BIRD))
+        brought = app.state.ports.plugins.price_rules["early_bird"]
+        monkeypatch.setattr(type(brought), "extras", lambda *_: 1 / 0)
+        head = await app.state.ports.reads.head("ws_demo")
+        failed = await client.post("/v1/bookings", json=wish)
+        assert await app.state.ports.reads.head("ws_demo") == head
+        monkeypatch.undo()
+        made = await client.post("/v1/bookings", json=wish)
+    assert (failed.status_code, failed.json()["error"]["code"]) == (500, "internal_error")
+    assert "early" not in failed.text
+    assert made.status_code == 201
 
 
 @pytest.mark.parametrize(
-    ("use", "reason"),
+    ("items", "reason"),
     [
-        (CustomRule(name="late_bird"), "price_rules: late_bird is not installed"),
-        (CustomRule(name="early_bird"), "price_rules.early_bird.until"),
+        (_den(CustomRule(name="late_bird")), "price_rules: late_bird is not installed"),
+        (_den(CustomRule(name="early_bird")), "price_rules.early_bird.until"),
+        (_den(rules=(CustomRule(name="early_bird"),)), "booking_rules: early_bird is not"),
     ],
 )
-async def test_a_card_that_names_what_cannot_be_used_is_refused(
-    sample_rules: Path, tmp_path: Path, use: CustomRule, reason: str
+async def test_what_names_a_rule_that_cannot_be_used_is_refused(
+    sample_rules: Path, tmp_path: Path, items: list[Catalogued], reason: str
 ) -> None:
     """Refused where it is brought in, so that no booking ever meets it."""
     settings = settings_of(database_url=f"sqlite:///{tmp_path}/litehq.db")
     async with open_ports(settings) as ports:
-        actor = system_actor("ws_sample")
-        await import_catalogue(ports, actor, sample_catalogue())
         with pytest.raises(ValidationFailed, match=reason):
-            await import_catalogue(ports, ACTOR, [_card(use)])
+            await import_catalogue(ports, ACTOR, items)
 
 
 async def test_without_a_rule_that_is_in_use_nothing_starts(
@@ -124,9 +155,9 @@ async def test_without_a_rule_that_is_in_use_nothing_starts(
     url = f"sqlite:///{tmp_path}/litehq.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(sample_packages))
-        app = create_app(settings_of(database_url=url))
-        async with client_of(app):
-            await import_catalogue(app.state.ports, ACTOR, [_card(EARLY_BIRD)])
+        async with open_ports(settings_of(database_url=url)) as ports:
+            den = _den(EARLY_BIRD, rules=(QUIET_FRIDAYS,))
+            await import_catalogue(ports, ACTOR, [*catalogue(datetime.now(UTC), 30), *den])
     run = subprocess.run(
         [sys.executable, "-m", "litehq_app", "serve", "--port", "0", "--database", url],
         env={**os.environ, "PYTHONPATH": os.getcwd()},
@@ -137,6 +168,7 @@ async def test_without_a_rule_that_is_in_use_nothing_starts(
     )
     assert run.returncode == 1
     assert "price_rules: early_bird is not installed" in run.stderr
+    assert "booking_rules: quiet_fridays is not installed" in run.stderr
     assert "Install the packages that bring them" in run.stderr
     assert "Traceback" not in run.stderr
 
@@ -216,4 +248,4 @@ def test_a_rule_needs_a_version_that_can_be_told(
 
 
 def test_nothing_is_installed_by_itself() -> None:
-    assert load_plugins().price_rules == {}
+    assert load_plugins() == NO_PLUGINS

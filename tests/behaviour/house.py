@@ -30,6 +30,8 @@ from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.furniture import OTHER_WORKSPACE, WORKSPACE, api_keys, catalogue, lots
+from tests.plugin_sample.litehq_sample_rules.early_bird import EarlyBird
+from tests.plugin_sample.litehq_sample_rules.quiet_fridays import QuietFridays
 
 
 def at(text: str) -> datetime:
@@ -139,7 +141,12 @@ class House:
 async def furnished() -> House:
     """The two workspaces of ``furniture.py``, and the keys to them."""
     clock, payments = Clock(), MemoryPayments()
-    ports = memory_ports(clock=clock, payments=payments)
+    ports = memory_ports(
+        clock=clock,
+        payments=payments,
+        price_rules=[EarlyBird()],
+        booking_rules=[QuietFridays()],
+    )
     assert isinstance(ports.begin, MethodType)
     store = ports.begin.__self__
     assert isinstance(store, MemoryStore)

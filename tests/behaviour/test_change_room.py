@@ -27,6 +27,7 @@ EVERYTHING: dict[str, Any] = {
         "min_gap_minutes": 45,
         "quotas": [QUOTA],
         "allowed_tiers": ["resident", "flex"],
+        "custom": [{"name": "quiet_fridays", "options": {"hour": 12}}],
         "tiers": {
             "flex": {
                 "min_minutes": None,

@@ -82,7 +82,8 @@ async def list_availability(
     booker = await _count_booked(ports, actor, booker, calendars, window)
     # Whoever has the tier: what he can pay with is not known.
     is_known = query.tier is None or booker.member_id is not None
-    allowed = [c for c in calendars if _is_open_to(query.tier, c.room)]
+    rules = ports.plugins.booking_rules
+    allowed = [c.with_rules(rules) for c in calendars if _is_open_to(query.tier, c.room)]
     found = availabilities(
         allowed,
         window,
@@ -116,10 +117,12 @@ async def _means(
         company=company,
         spendable_tokens=wallet.spendable,
     )
-    cards = await reads.rate_cards(workspace_id, [calendar.room.id for calendar in calendars])
+    rooms = [calendar.room for calendar in calendars]
+    cards = await reads.rate_cards(workspace_id, [room.id for room in rooms])
+    rules = ports.plugins.price_rules
     return {
-        room.id: Means(room=room, cards=cards.get(room.id, ()), payer=payer)
-        for room in (calendar.room for calendar in calendars)
+        room.id: Means(room=room, cards=cards.get(room.id, ()), payer=payer, installed=rules)
+        for room in rooms
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.errors import AuthScopeInsufficient, ValidationFailed
 from litehq_core.domain.idempotency import Once
+from litehq_core.domain.plugins import used_by
 from litehq_core.domain.room import Room
 from litehq_core.domain.room_changes import UpdateRoom, change_room
 from litehq_core.ports.ports import Ports
@@ -24,7 +25,8 @@ async def update_room(
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:write`` on a key that is not bound.
-        ValidationFailed, NotFound, VersionConflict: the change is refused.
+        ValidationFailed, NotFound, VersionConflict: the change is refused; so is one that names
+            a custom rule that is not installed, or gives it options that it cannot work with.
         Replayed, IdempotencyConflict, IdempotencyInProgress: with ``once``.
     """
     actor.require(Scope.CALENDAR_WRITE)
@@ -39,6 +41,7 @@ async def update_room(
         if change is None:
             return room
         changed, event = change
+        ports.plugins.require(used_by([changed]))
         await tx.rooms.save(changed)
         tx.emit(event)
         return changed

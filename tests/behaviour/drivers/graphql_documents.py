@@ -68,7 +68,7 @@ CHANGE_ROOM: Final = f"""mutation ($input: UpdateRoomInput!) {{
       id version name capacity slotMinutes bufferMinutes active
       rules {{
         {_RULE_NAMES} quotas {_QUOTAS} allowedTiers
-        tiers {{ tier {_RULE_NAMES} quotas {_QUOTAS} }}
+        tiers {{ tier {_RULE_NAMES} quotas {_QUOTAS} }} custom {{ name options }}
       }}
       openingHours {{
         weekly {{ opens closes }} exceptions {{ date spans {{ opens closes }} }}
