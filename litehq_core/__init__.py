@@ -23,7 +23,7 @@ from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.price import Price
 from litehq_core.domain.price_plugins import Extra, PriceQuestion, PriceRule
-from litehq_core.domain.price_rules import PriceRules
+from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import BillingMode, RateCard
@@ -92,6 +92,7 @@ __all__ = [
     "EditBooking",
     "EditSeries",
     "Extra",
+    "FixedPrice",
     "FollowAvailability",
     "FollowEvents",
     "Frequency",
@@ -117,9 +118,11 @@ __all__ = [
     "OpeningHours",
     "Ports",
     "Price",
+    "PriceBand",
     "PriceQuestion",
     "PriceRule",
     "PriceRules",
+    "PricingOverride",
     "Quota",
     "QuotaHolder",
     "QuotaMeasure",
@@ -141,6 +144,7 @@ __all__ = [
     "SeriesRefused",
     "SeriesScope",
     "SettlePayment",
+    "Tax",
     "UpdateRoom",
     "ValidationFailed",
     "Violation",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.json_fields import list_of, text, value_of, whole
 from litehq_core.domain.money import divide_half_up
+from litehq_core.domain.text import MAX_NAME, require_text
 from litehq_core.domain.wall_clock import instant_text
+
+# A year: what is given back is settled long before.
+MAX_MINUTES_BEFORE = 366 * 24 * 60
 
 
 class RefundPolicy(StrEnum):
@@ -29,6 +33,12 @@ class CancellationStep:
     minutes_before: int
     refund_percent: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.minutes_before <= MAX_MINUTES_BEFORE:
+            raise ValidationFailed.of("minutes_before", f"must lie within 0–{MAX_MINUTES_BEFORE}")
+        if not 1 <= self.refund_percent <= 100:
+            raise ValidationFailed.of("refund_percent", "must lie within 1–100 %")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancellationPolicy:
@@ -40,10 +50,11 @@ class CancellationPolicy:
     def __post_init__(self) -> None:
         ahead = [step.minutes_before for step in self.steps]
         percents = [step.refund_percent for step in self.steps]
-        if ahead != sorted(set(ahead), reverse=True) or any(minutes < 0 for minutes in ahead):
-            raise ValidationFailed.of("cancellation.steps", "must come farthest from start first")
-        if percents != sorted(percents, reverse=True) or any(not 0 < p <= 100 for p in percents):
-            raise ValidationFailed.of("cancellation.steps", "must fall, and lie within 1–100 %")
+        require_text("name", self.name, least=1, most=MAX_NAME)
+        if ahead != sorted(set(ahead), reverse=True):
+            raise ValidationFailed.of("steps", "must come farthest from the start first")
+        if percents != sorted(percents, reverse=True):
+            raise ValidationFailed.of("steps", "must give less and less")
 
     def refund_percent(self, *, start_at: datetime, now: datetime) -> int:
         """The percentage that a cancellation at ``now`` gives back."""
@@ -82,9 +93,13 @@ class CancellationPolicy:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> CancellationPolicy:
-        """The inverse of :meth:`as_json`."""
-        return cls(name=value["name"], steps=tuple(CancellationStep(**s) for s in value["steps"]))
+    def from_json(cls, value: Any) -> CancellationPolicy:
+        """The inverse of :meth:`as_json`.
+
+        Raises:
+            ValidationFailed: the value has another shape, or makes no sense.
+        """
+        return _read_policy(value, "cancellation")
 
     def schedule(self, start_at: datetime) -> list[dict[str, Any]]:
         """The steps as instants for one start: ``[{"until", "refund_percent"}]``."""
@@ -95,3 +110,10 @@ class CancellationPolicy:
             }
             for step in self.steps
         ]
+
+
+_read_policy = value_of(
+    CancellationPolicy,
+    name=text,
+    steps=list_of(value_of(CancellationStep, minutes_before=whole, refund_percent=whole)),
+)

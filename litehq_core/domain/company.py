@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.price_rules import PricingOverride
+from litehq_core.domain.text import MAX_NAME, require_text
 
 
 class BillingTerms(StrEnum):
@@ -31,6 +32,7 @@ class Company:
     updated_at: datetime
 
     def __post_init__(self) -> None:
+        require_text("name", self.name, least=1, most=MAX_NAME)
         agreed = [(override.room_id, override.currency) for override in self.pricing_overrides]
         if len(set(agreed)) != len(agreed):
             raise ValidationFailed.of("pricing_overrides", "must differ in room or in currency")

@@ -54,6 +54,7 @@ from litehq_core.domain.pricing import refused_mode
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.refunding import refund
 from litehq_core.domain.room import Room
+from litehq_core.domain.wall_clock import utc_instant
 
 
 class Unset(Enum):
@@ -101,19 +102,23 @@ class EditBooking:
         """The slot after the edit.
 
         Raises:
-            ValidationFailed: two fields contradict each other, or the end is not after the start.
+            ValidationFailed: a time without an offset, two fields contradict each other, or the
+                end is not after the start.
         """
         start, end = booking.start_at, booking.end_at
         if self.shift_to is not UNSET:
-            start, end = self.shift_to, self.shift_to + (end - start)
+            moved = utc_instant("start", self.shift_to)
+            start, end = moved, moved + (end - start)
         if self.start_at is not UNSET:
-            start, end = self.start_at, booking.end_at if self.shift_to is UNSET else end
+            start = utc_instant("start_at", self.start_at)
+            end = booking.end_at if self.shift_to is UNSET else end
         if self.duration_minutes is not UNSET:
             end = start + timedelta(minutes=self.duration_minutes)
         if self.end_at is not UNSET:
-            if self.duration_minutes is not UNSET and end != self.end_at:
+            wanted = utc_instant("end_at", self.end_at)
+            if self.duration_minutes is not UNSET and end != wanted:
                 raise ValidationFailed.of("duration_minutes", "contradicts end_at")
-            end = self.end_at
+            end = wanted
         if end <= start:
             raise ValidationFailed.of("end_at", "must be after the start")
         return Interval(start, end)

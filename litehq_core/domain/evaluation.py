@@ -20,6 +20,7 @@ from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.quota import Quota, QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot, Tally
 from litehq_core.domain.reasons import RESERVED_REASONS, Reason
+from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.text import is_storable
 
 # What every client can read as a number, GraphQL's 32 bits included.
@@ -166,7 +167,9 @@ def evaluate(request: Request, context: RuleContext) -> list[Violation]:
 
 def standing_violations(attendees: int | None, context: RuleContext) -> list[Violation]:
     """The rules that the booker breaks in this room whenever he would come."""
-    anytime = Request(slot=Interval(context.earliest, context.latest), attendees=attendees)
+    # Any slot will do: none of these rules looks at it.
+    sometime = Interval(context.now, context.now + timedelta(minutes=CELL_MINUTES))
+    anytime = Request(slot=sometime, attendees=attendees)
     return [violation for rule in _STANDING for violation in rule(anytime, context)]
 
 

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.wall_clock import utc_instant
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """``[start, end)``, both aware instants in UTC, ``start < end``."""
+    """``[start, end)``, both instants in UTC, ``start < end``.
+
+    What is given in another zone is kept in UTC, since the difference of two times on one wall is
+    not the time that passes.
+
+    Raises:
+        ValidationFailed: a time without a zone, or an end that is not after the start.
+    """
 
     start: datetime
     end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
+            object.__setattr__(self, "start", utc_instant("start", self.start))
+            object.__setattr__(self, "end", utc_instant("end", self.end))
+        if self.end <= self.start:
+            raise ValidationFailed.of("end", "must be after the start")
 
     @property
     def minutes(self) -> int:

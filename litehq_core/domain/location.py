@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from litehq_core.domain.money import require_currency
 from litehq_core.domain.opening_hours import OpeningHours
+from litehq_core.domain.text import MAX_NAME, require_text
 from litehq_core.domain.wall_clock import zone_named
 
 
@@ -23,6 +25,11 @@ class Location:
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+    def __post_init__(self) -> None:
+        require_text("name", self.name, least=1, most=MAX_NAME)
+        zone_named(self.timezone)
+        require_currency(self.currency)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from litehq_core.domain.text import MAX_NAME, require_email, require_text
+
 
 class MemberStatus(StrEnum):
     """Only an active member books."""
@@ -29,3 +31,8 @@ class Member:
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+    def __post_init__(self) -> None:
+        require_email("email", self.email)
+        require_text("name", self.name, least=1, most=MAX_NAME)
+        require_text("tier", self.tier, least=1, most=MAX_NAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,11 +15,20 @@ MAX_AMOUNT = 10**12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """An amount in minor units (pence, cents) of ``currency``."""
+    """An amount in minor units (pence, cents) of ``currency``.
+
+    >>> Money(currency="GBP", amount_minor=8400)
+    Money(currency='GBP', amount_minor=8400)
+    """
 
     currency: str
     amount_minor: int
 
+    def __post_init__(self) -> None:
+        require_currency(self.currency)
+
+
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 # ISO 4217: how many decimals a currency's minor unit has, where it is not two.
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
@@ -26,11 +36,25 @@ _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 
 
 @lru_cache(maxsize=4_096)
 def money_text(currency: str, amount_minor: int) -> str:
-    """An amount as people read it, whatever their language: ``GBP 56.00``."""
+    """An amount as people read it, whatever their language.
+
+    >>> money_text("GBP", 5600), money_text("JPY", 5600), money_text("GBP", -5)
+    ('GBP 56.00', 'JPY 5600', 'GBP -0.05')
+    """
     decimals = _DECIMALS.get(currency, 2)
     sign = "-" if amount_minor < 0 else ""
     whole, rest = divmod(abs(amount_minor), 10**decimals)
     return f"{currency} {sign}{whole}" + (f".{rest:0{decimals}d}" if decimals else "")
+
+
+def require_currency(currency: str) -> None:
+    """Refuse what cannot be a currency; whether it is one, ISO 4217 tells.
+
+    Raises:
+        ValidationFailed: not three capitals; the field is ``currency``.
+    """
+    if not _CURRENCY.fullmatch(currency):
+        raise ValidationFailed.of("currency", "must be a code such as GBP")
 
 
 def require_amounts(**amounts: int | None) -> None:
@@ -52,6 +76,9 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     """The quotient rounded to the nearest integer, halves away from zero.
 
     The only place where money is rounded. ``denominator`` must be positive.
+
+    >>> divide_half_up(5, 2), divide_half_up(-5, 2), divide_half_up(7, 3)
+    (3, -3, 2)
     """
     quotient, remainder = divmod(abs(numerator), denominator)
     rounded = quotient + (2 * remainder >= denominator)
@@ -59,5 +86,9 @@ def divide_half_up(numerator: int, denominator: int) -> int:
 
 
 def divide_up(numerator: int, denominator: int) -> int:
-    """The quotient rounded up: the rule for tokens. ``denominator`` must be positive."""
+    """The quotient rounded up: the rule for tokens. ``denominator`` must be positive.
+
+    >>> divide_up(90 * 2, 60), divide_up(100 * 2, 60)
+    (3, 4)
+    """
     return -(-numerator // denominator)

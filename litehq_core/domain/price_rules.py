@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 from litehq_core.domain.custom_rule import CustomRule, read_custom_rule
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.json_fields import flag, list_of, maybe, table_of, text, value_of, whole
-from litehq_core.domain.money import require_amounts
+from litehq_core.domain.money import require_amounts, require_currency
 from litehq_core.domain.slot_grid import CELL_MINUTES
 from litehq_core.domain.wall_clock import DAY_MINUTES
 
 WEEK_MINUTES = 7 * DAY_MINUTES
 MAX_FIXED_MINUTES = 31 * DAY_MINUTES
-
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def _percent(name: str, value: int) -> None:
@@ -192,8 +189,8 @@ class PricingOverride:
             )
         if (self.hourly_minor is None) != (self.currency is None):
             raise ValidationFailed.of("currency", "belongs to hourly_minor, which needs it")
-        if self.currency is not None and not _CURRENCY.fullmatch(self.currency):
-            raise ValidationFailed.of("currency", "must be a code such as GBP")
+        if self.currency is not None:
+            require_currency(self.currency)
         require_amounts(hourly_minor=self.hourly_minor)
         _percent("discount_percent", self.discount_percent or 0)
 

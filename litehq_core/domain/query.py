@@ -12,7 +12,7 @@ from typing import Any
 
 from litehq_core.domain.attributes import INSTANTS, Noun, Record
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.wall_clock import whole_second
+from litehq_core.domain.wall_clock import utc_instant, whole_second
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -28,7 +28,7 @@ def default_window(from_at: datetime | None, now: datetime) -> tuple[datetime, d
     A list that begins behind the usual end would have nothing in it, so it ends later.
     """
     now = now.replace(microsecond=0)
-    start = whole_second(from_at) if from_at else now
+    start = whole_second(utc_instant("from", from_at)) if from_at else now
     end = now + DEFAULT_SPAN
     return start, end if start < end else start + DEFAULT_SPAN
 

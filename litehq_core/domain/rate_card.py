@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from litehq_core.domain.cancellation import CancellationPolicy
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.money import require_amounts
+from litehq_core.domain.money import require_amounts, require_currency
 from litehq_core.domain.price_rules import PriceRules
 
 
@@ -46,6 +46,7 @@ class RateCard:
     created_at: datetime
 
     def __post_init__(self) -> None:
+        require_currency(self.currency)
         require_amounts(hourly_minor=self.hourly_minor, tokens_per_hour=self.tokens_per_hour)
         if BillingMode.TOKENS in self.billing_modes and self.tokens_per_hour is None:
             raise ValidationFailed.of("tokens_per_hour", "is needed to be paid in tokens")

@@ -12,6 +12,7 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.slot_grid import CELL_MINUTES, SlotGrid
+from litehq_core.domain.text import MAX_NAME, MAX_NOTES, require_text
 
 MAX_BUFFER_MINUTES = 12 * 60
 MAX_CAPACITY = 100_000
@@ -69,6 +70,7 @@ class Room:
     updated_at: datetime
 
     def __post_init__(self) -> None:
+        require_text("name", self.name, least=1, most=MAX_NAME)
         if not 1 <= self.capacity <= MAX_CAPACITY:
             raise ValidationFailed.of("capacity", f"must lie within 1–{MAX_CAPACITY}")
         if self.id in self.parts:
@@ -137,8 +139,8 @@ class Blackout:
     """A time in which a room, or every room of a location, takes no bookings for any reason.
 
     Raises:
-        ValidationFailed: not exactly one of ``room_id`` and ``location_id``, or it ends no later
-            than it begins.
+        ValidationFailed: not exactly one of ``room_id`` and ``location_id``, or a reason that
+            cannot be kept.
     """
 
     id: str
@@ -153,8 +155,7 @@ class Blackout:
     def __post_init__(self) -> None:
         if (self.room_id is None) == (self.location_id is None):
             raise ValidationFailed.of("room_id", "goes without location_id, and the reverse")
-        if self.interval.end <= self.interval.start:
-            raise ValidationFailed.of("end_at", "must be after the start")
+        require_text("reason", self.reason, most=MAX_NOTES)
 
     def concerns(self, room: Room) -> bool:
         """Whether it closes ``room``."""

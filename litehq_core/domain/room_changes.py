@@ -18,7 +18,6 @@ from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.records import room_record, snapshot
 from litehq_core.domain.room import Room
-from litehq_core.domain.text import MAX_NAME, require_text
 
 # They change with every event, so they say nothing about what happened.
 _ALWAYS_NEW = frozenset({"version", "updated_at"})
@@ -90,8 +89,6 @@ def _changed(room: Room, wish: UpdateRoom) -> Room:
         if value is UNSET:
             continue
         try:
-            if name == "name":
-                require_text(name, value, most=MAX_NAME, least=1)
             if name == "rules":
                 value = room.rules.changed(value)
             changed = replace(changed, **{name: value})

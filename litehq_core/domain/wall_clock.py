@@ -63,6 +63,17 @@ def _end_of_gap(zone: ZoneInfo, wall: datetime) -> datetime:
     return after
 
 
+def utc_instant(field: str, instant: datetime) -> datetime:
+    """``instant`` in UTC.
+
+    Raises:
+        ValidationFailed: it has no offset, so that nobody knows when it is.
+    """
+    if instant.utcoffset() is None:
+        raise ValidationFailed.of(field, "must have an offset from UTC")
+    return instant.astimezone(UTC)
+
+
 def whole_second(instant: datetime) -> datetime:
     """``instant``, rounded up: what begins at or after it, on whole seconds, begins then."""
     if not instant.microsecond:

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.text import MAX_NAME, require_text
+
+MAX_HOLD_MINUTES = 7 * 24 * 60
+
 
 class Mode(StrEnum):
     """Test and live are two workspaces; the mode belongs to the workspace."""
@@ -30,3 +35,8 @@ class Workspace:
     offer_minutes: int = 15
     version: int = 1
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        require_text("name", self.name, least=1, most=MAX_NAME)
+        if not 1 <= self.hold_minutes <= MAX_HOLD_MINUTES:
+            raise ValidationFailed.of("hold_minutes", f"must lie within 1–{MAX_HOLD_MINUTES}")

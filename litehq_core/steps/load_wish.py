@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Guest
@@ -46,9 +46,13 @@ def require_wish(actor: Actor, wish: CreateBooking) -> None:
         ValidationFailed: with every field that is wrong in itself.
     """
     wrong: list[FieldError] = []
-    if wish.end_at <= wish.start_at:
+    naive = [name for name in ("start_at", "end_at") if getattr(wish, name).utcoffset() is None]
+    if naive:
+        wrong += [FieldError(name, "must have an offset from UTC") for name in naive]
+    # Told in UTC: two times on one wall do not tell how long it takes from one to the other.
+    elif (end := wish.end_at.astimezone(UTC)) <= (start := wish.start_at.astimezone(UTC)):
         wrong.append(FieldError("end_at", "must be after start_at"))
-    elif wish.end_at - wish.start_at > LONGEST_SLOT:
+    elif end - start > LONGEST_SLOT:
         wrong.append(FieldError("end_at", f"must lie within {LONGEST_SLOT.days} days of start_at"))
     require_booker(actor, wish.member_id, wish.guest, wrong)
     require_attendees(wish.attendees, wrong)

@@ -147,8 +147,9 @@ def test_adjacent_slots_add_up(
     zone, when = where
     card = priced(PriceRules(bands=bands), hourly)
     middle = when.start + data.draw(st.integers(0, (when.end - when.start) // CELL)) * CELL
-    parts = [Interval(when.start, middle), Interval(middle, when.end)]
-    costs = [pay(card, (zone, part)).amount_minor for part in parts if part.start < part.end]
+    ends = [(when.start, middle), (middle, when.end)]
+    parts = [Interval(start, end) for start, end in ends if start < end]
+    costs = [pay(card, (zone, part)).amount_minor for part in parts]
     assert sum(costs) == pay(card, where).amount_minor
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.interval import Interval
 from tests.domain import samples
 from tests.domain.samples import slot
 
@@ -19,10 +18,6 @@ from tests.domain.samples import slot
     [
         (lambda: samples.blackout(location_id="loc_1"), "room_id"),
         (lambda: samples.blackout(room_id=None), "room_id"),
-        (
-            lambda: samples.blackout(interval=Interval(samples.NOW, samples.NOW)),
-            "end_at",
-        ),
         (lambda: samples.room(buffer_minutes=-5), "buffer_minutes"),
         (lambda: samples.room(buffer_minutes=7), "buffer_minutes"),
         (lambda: samples.room(buffer_minutes=725), "buffer_minutes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from litehq_core.domain.api_key import (
     Actor,
@@ -24,6 +24,7 @@ from litehq_core.domain.idempotency import Once
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.records import api_token_record, snapshot
 from litehq_core.domain.text import MAX_NAME, require_text
+from litehq_core.domain.wall_clock import utc_instant
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_context import reachable_member
@@ -78,7 +79,7 @@ async def mint_api_token(
             scopes=command.scopes,
             secret_hash=hash_secret(secret),
             hint=secret[-4:],
-            expires_at=command.expires_at.replace(microsecond=0),
+            expires_at=command.expires_at.astimezone(UTC).replace(microsecond=0),
             member_id=command.member_id or actor.member_id,
             company_ids=command.company_ids or actor.company_ids,
             created_at=tx.now,
@@ -102,7 +103,7 @@ def _require_fields(command: MintApiToken, now: datetime) -> None:
     wrong: list[FieldError] = []
     if not command.scopes:
         wrong.append(FieldError("scopes", "must name at least one scope"))
-    if command.expires_at <= now:
+    if utc_instant("expires_at", command.expires_at) <= now:
         wrong.append(FieldError("expires_at", "must lie ahead"))
     if command.member_id is not None and command.company_ids:
         wrong.append(FieldError("company_ids", "a key is bound to a member or to companies"))

@@ -19,7 +19,7 @@ from litehq_core.domain.quota_usage import counted_span
 from litehq_core.domain.room import Room
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.slot_grid import CELL_MINUTES
-from litehq_core.domain.wall_clock import whole_second
+from litehq_core.domain.wall_clock import utc_instant, whole_second
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.load_wish import require_attendees
 
@@ -61,7 +61,7 @@ async def list_availability(
     now = ports.clock().replace(microsecond=0)
     start, end = default_window(query.from_at, now)
     if query.to_at is not None:
-        end = whole_second(query.to_at)
+        end = whole_second(utc_instant("to", query.to_at))
     if not start < end <= start + MAX_SPAN:
         raise ValidationFailed.of("to", f"must lie within {MAX_SPAN.days} days after from")
     minutes = query.duration_minutes

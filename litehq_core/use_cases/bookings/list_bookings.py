@@ -11,7 +11,7 @@ from litehq_core.domain.attributes import BOOKING_RECORD, Noun
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.query import Condition, Op, Page, Paging, default_window
-from litehq_core.domain.wall_clock import whole_second
+from litehq_core.domain.wall_clock import utc_instant, whole_second
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.read_page import Filters, read_page
 from litehq_core.steps.visible import reach, visible
@@ -33,8 +33,8 @@ class ListBookings:
     def given(self) -> dict[str, Any]:
         """The filters that were named."""
         filters = {
-            "from": self.from_at and whole_second(self.from_at),
-            "to": self.to_at and whole_second(self.to_at),
+            "from": self.from_at and whole_second(utc_instant("from", self.from_at)),
+            "to": self.to_at and whole_second(utc_instant("to", self.to_at)),
             "status": self.status.value if self.status else None,
             "room_id": self.room_id,
             "member_id": self.member_id,
@@ -55,7 +55,8 @@ async def list_bookings(
     actor.require(Scope.CALENDAR_READ)
     start, end = default_window(query.from_at, ports.clock())
     defaults = {"from": start, "to": end}
-    if query.to_at is not None and query.to_at <= start and query.paging.cursor is None:
+    to_at = query.to_at and utc_instant("to", query.to_at)
+    if to_at is not None and to_at <= start and query.paging.cursor is None:
         raise ValidationFailed.of("to", "must be after from")
     return await read_page(
         ports.reads,
