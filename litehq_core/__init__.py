@@ -7,35 +7,131 @@ serves Python, REST and GraphQL::
 """
 
 from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
-from litehq_core.domain.booking import Booking, BookingStatus, Guest
+from litehq_core.domain.availability import BusyBlock, RoomAvailability, availability
+from litehq_core.domain.availability_change import AvailabilityChange
+from litehq_core.domain.booking import (
+    TRANSITIONS,
+    Booking,
+    BookingStatus,
+    Guest,
+    Move,
+    PendingChange,
+    move,
+)
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
-from litehq_core.domain.cancellation_preview import CancellationPreview
+from litehq_core.domain.cancellation_preview import (
+    CancellationPreview,
+    Refund,
+    RefundStep,
+    cancellation_preview,
+)
 from litehq_core.domain.company import BillingTerms, Company
-from litehq_core.domain.custom_rule import CustomRule
-from litehq_core.domain.errors import Code, Refusal, ValidationFailed, Violation
-from litehq_core.domain.evaluation import BookingRule, Request, RuleContext
+from litehq_core.domain.custom_rule import CustomRule, CustomRuleFailed
+from litehq_core.domain.delta import Delta, delta
+from litehq_core.domain.editing import UNSET, Unset
+from litehq_core.domain.errors import (
+    AlreadyExists,
+    Alternative,
+    AuthInvalid,
+    AuthScopeInsufficient,
+    BookingNotFound,
+    BookingRuleViolated,
+    Code,
+    CursorExpired,
+    EditWindowClosed,
+    FieldError,
+    IdempotencyConflict,
+    IdempotencyInProgress,
+    InsufficientTokens,
+    InvalidTransition,
+    NotFound,
+    PaymentFailed,
+    QuoteExpired,
+    Refusal,
+    ServiceUnavailable,
+    SlotMisaligned,
+    SlotUnavailable,
+    StripeUnconfigured,
+    ValidationFailed,
+    VersionConflict,
+    Violation,
+)
+from litehq_core.domain.evaluation import Booker, BookingRule, Request, RuleContext, evaluate
+from litehq_core.domain.events import Event, EventType
 from litehq_core.domain.idempotency import Once, Replayed
+from litehq_core.domain.ids import Prefix, id_source
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.ledger import (
+    Account,
+    AccountKind,
+    Balance,
+    Effect,
+    Transfer,
+    TransferKind,
+    balances,
+    effects,
+    end_hold,
+    expired_at,
+    issued_by,
+    redeemed_at,
+    wallet_of,
+)
 from litehq_core.domain.location import Location
+from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
-from litehq_core.domain.price import Price
+from litehq_core.domain.payment import (
+    Payment,
+    PaymentKind,
+    PaymentOutcome,
+    PaymentPurpose,
+    PaymentStatus,
+    Share,
+)
+from litehq_core.domain.plugins import Plugins
+from litehq_core.domain.price import Payer, Price, PriceLine
 from litehq_core.domain.price_plugins import Extra, PriceQuestion, PriceRule
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
+from litehq_core.domain.pricing import choose_billing_mode, price_slot
+from litehq_core.domain.query import Page, Paging
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
+from litehq_core.domain.quota_usage import CountedSlot, Tally
 from litehq_core.domain.quote import Quote
-from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.rate_card import BillingMode, RateCard, card_on
+from litehq_core.domain.reasons import Reason
 from litehq_core.domain.recurrence import Frequency, NthWeekday, Recurrence
 from litehq_core.domain.recurrence_text import parse_rule, rule_text
-from litehq_core.domain.room import Blackout, Room
-from litehq_core.domain.series import BookedSeries, OnConflict, Series, SeriesRefused, SeriesScope
+from litehq_core.domain.room import Blackout, Room, RoomSummary
+from litehq_core.domain.room_calendar import BusyKind, Occupied, RoomCalendar
+from litehq_core.domain.series import (
+    BookedSeries,
+    EditResult,
+    LastEdit,
+    Occurrence,
+    OnConflict,
+    Outcome,
+    Series,
+    SeriesRefused,
+    SeriesScope,
+    Why,
+)
+from litehq_core.domain.slot_grid import SlotGrid
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
+from litehq_core.ports.feed import Feed
+from litehq_core.ports.payments import Checkout, Payments
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.reads import Due, Duty, Reads
+from litehq_core.ports.transaction import Transaction
+from litehq_core.ports.vault import Vault
 from litehq_core.use_cases.api_keys.authenticate import authenticate
-from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
+from litehq_core.use_cases.api_keys.mint_api_token import (
+    MintApiToken,
+    MintedApiToken,
+    mint_api_token,
+)
 from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
 from litehq_core.use_cases.availability.follow_availability import (
     FollowAvailability,
@@ -68,57 +164,112 @@ from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 
 __all__ = [
     "EVERY_SCOPE",
-    "AcceptOffer",
+    "TRANSITIONS",
+    "UNSET",
+    "Account",
+    "AccountKind",
     "Actor",
+    "AlreadyExists",
+    "Alternative",
     "ApiKey",
+    "AuthInvalid",
+    "AuthScopeInsufficient",
+    "AvailabilityChange",
+    "Balance",
     "BillingMode",
     "BillingTerms",
     "Blackout",
     "BookedSeries",
+    "Booker",
     "Booking",
+    "BookingNotFound",
     "BookingRule",
+    "BookingRuleViolated",
     "BookingRules",
     "BookingStatus",
+    "BusyBlock",
+    "BusyKind",
     "CancelBooking",
     "CancelSeries",
     "CancellationPolicy",
     "CancellationPreview",
     "CancellationStep",
+    "Checkout",
     "Code",
     "Company",
+    "CountedSlot",
     "CreateBooking",
     "CreateSeries",
+    "CursorExpired",
     "CustomRule",
+    "CustomRuleFailed",
+    "Delta",
+    "Due",
+    "Duty",
     "EditBooking",
+    "EditResult",
     "EditSeries",
+    "EditWindowClosed",
+    "Effect",
+    "Event",
+    "EventType",
     "Extra",
+    "Feed",
+    "FieldError",
     "FixedPrice",
     "FollowAvailability",
     "FollowEvents",
     "Frequency",
     "GrantTokens",
     "Guest",
+    "HeldLot",
+    "IdempotencyConflict",
+    "IdempotencyInProgress",
+    "InsufficientTokens",
     "Interval",
-    "JoinWaitlist",
-    "LeaveWaitlist",
+    "InvalidTransition",
+    "LastEdit",
     "ListAvailability",
     "ListBookings",
     "ListSeries",
     "ListWaitlist",
     "Location",
+    "Lot",
+    "LotShare",
+    "LotSource",
     "MarkNoShow",
     "Member",
     "MemberStatus",
     "MintApiToken",
+    "MintedApiToken",
     "Mode",
     "Money",
+    "Move",
+    "NotFound",
     "NthWeekday",
+    "Occupied",
+    "Occurrence",
     "OnConflict",
     "Once",
     "OpeningHours",
+    "Outcome",
+    "Page",
+    "Paging",
+    "Payer",
+    "Payment",
+    "PaymentFailed",
+    "PaymentKind",
+    "PaymentOutcome",
+    "PaymentPurpose",
+    "PaymentStatus",
+    "Payments",
+    "PendingChange",
+    "Plugins",
     "Ports",
+    "Prefix",
     "Price",
     "PriceBand",
+    "PriceLine",
     "PriceQuestion",
     "PriceRule",
     "PriceRules",
@@ -128,51 +279,88 @@ __all__ = [
     "QuotaMeasure",
     "QuotaScope",
     "Quote",
+    "QuoteExpired",
     "RateCard",
+    "Reads",
+    "Reason",
     "Recurrence",
+    "Refund",
     "RefundPolicy",
+    "RefundStep",
     "Refusal",
     "Replayed",
     "Request",
     "RetrySeries",
     "RevokeApiToken",
     "Room",
+    "RoomAvailability",
+    "RoomCalendar",
+    "RoomSummary",
     "RuleContext",
     "RuleOverride",
     "Scope",
     "Series",
     "SeriesRefused",
     "SeriesScope",
+    "ServiceUnavailable",
     "SettlePayment",
+    "Share",
+    "SlotGrid",
+    "SlotMisaligned",
+    "SlotUnavailable",
+    "StripeUnconfigured",
+    "Tally",
     "Tax",
+    "Transaction",
+    "Transfer",
+    "TransferKind",
+    "Unset",
     "UpdateRoom",
     "ValidationFailed",
+    "Vault",
+    "VersionConflict",
     "Violation",
-    "WaitlistEntry",
-    "WaitlistStatus",
+    "Wallet",
+    "Why",
     "Workspace",
     "accept_offer",
     "authenticate",
+    "availability",
+    "balances",
     "cancel_booking",
     "cancel_series",
+    "cancellation_preview",
+    "card_on",
+    "choose_billing_mode",
     "create_booking",
     "create_series",
+    "delta",
+    "effects",
+    "end_hold",
+    "evaluate",
+    "expired_at",
+    "filled",
     "follow_availability",
     "follow_events",
     "get_booking",
     "grant_tokens",
+    "id_source",
     "import_catalogue",
-    "join_waitlist",
-    "leave_waitlist",
+    "issued_by",
+    "last_burnt",
+from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
     "list_availability",
     "list_bookings",
     "list_series",
     "list_waitlist",
     "mark_no_show",
     "mint_api_token",
+    "move",
     "parse_rule",
     "preview_cancellation",
+    "price_slot",
     "quote_booking",
+    "redeemed_at",
     "retry_series",
     "revoke_api_token",
     "rule_text",
@@ -182,4 +370,5 @@ __all__ = [
     "update_booking",
     "update_room",
     "update_series",
+    "wallet_of",
 ]

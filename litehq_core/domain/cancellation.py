@@ -42,7 +42,16 @@ class CancellationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancellationPolicy:
-    """A named list of steps, farthest from the start first; after the last, nothing."""
+    """A named list of steps, farthest from the start first; after the last, nothing.
+
+    >>> half = CancellationStep(minutes_before=120, refund_percent=50)
+    >>> policy = CancellationPolicy(name="half", steps=(half,))
+    >>> start = datetime.fromisoformat("2026-06-01T14:00Z")
+    >>> policy.refund_of(8400, start_at=start, now=start - timedelta(hours=2))
+    4200
+    >>> policy.refund_of(8400, start_at=start, now=start - timedelta(hours=1))
+    0
+    """
 
     name: str
     steps: tuple[CancellationStep, ...]

@@ -75,7 +75,7 @@ def policy_refund(booking: Booking, now: datetime) -> Refund:
     )
 
 
-def preview(booking: Booking, now: datetime) -> CancellationPreview:
+def cancellation_preview(booking: Booking, now: datetime) -> CancellationPreview:
     """What a cancellation of ``booking`` at ``now`` would give back. It refuses nothing."""
     cancellable = is_cancellable(booking, now)
     schedule = tuple(_step_of(booking, step, cancellable) for step in booking.policy.steps)

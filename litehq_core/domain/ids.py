@@ -62,6 +62,11 @@ def normalise_id(prefix: Prefix, text: str) -> str:
 
     ``bkg_…`` is a booking too, and the bare UUID of any id is that id. What cannot be an id
     of this noun becomes :data:`NO_ID`, so that it answers like an id never used.
+
+    >>> normalise_id(Prefix.BOOKING, "bkg_7"), normalise_id(Prefix.ROOM, "rm_atrium")
+    ('bk_7', 'rm_atrium')
+    >>> normalise_id(Prefix.ROOM, "bk_7") == NO_ID
+    True
     """
     if prefix is Prefix.BOOKING and text.startswith("bkg_"):
         text = "bk_" + text[4:]

@@ -19,6 +19,9 @@ class Interval:
 
     Raises:
         ValidationFailed: a time without a zone, or an end that is not after the start.
+
+    >>> Interval(datetime(2026, 6, 1, 14, tzinfo=UTC), datetime(2026, 6, 1, 15, tzinfo=UTC)).minutes
+    60
     """
 
     start: datetime
@@ -55,7 +58,13 @@ class Interval:
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
-    """The union as sorted intervals that neither overlap nor touch."""
+    """The union as sorted intervals that neither overlap nor touch.
+
+    >>> nine, ten, one = (datetime(2026, 6, 1, hour, tzinfo=UTC) for hour in (9, 10, 13))
+    >>> [whole] = merge([Interval(ten, one), Interval(nine, ten)])
+    >>> whole == Interval(nine, one)
+    True
+    """
     merged: list[Interval] = []
     for interval in sorted(intervals):
         if merged and interval.start <= merged[-1].end:
@@ -67,7 +76,13 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def subtract(window: Interval, cuts: Iterable[Interval]) -> Iterator[Interval]:
-    """What remains of ``window`` once every cut is taken out, in order."""
+    """What remains of ``window`` once every cut is taken out, in order.
+
+    >>> nine, ten, one = (datetime(2026, 6, 1, hour, tzinfo=UTC) for hour in (9, 10, 13))
+    >>> [rest] = subtract(Interval(nine, one), [Interval(nine, ten)])
+    >>> rest == Interval(ten, one)
+    True
+    """
     cursor = window.start
     for cut in merge(cuts):
         if cut.end <= cursor:

@@ -27,6 +27,10 @@ class OpeningHours:
     18:00–02:00 is the span ``(1080, 1560)`` of the day on which it begins. An empty tuple is a
     closed day.
 
+    >>> hours = OpeningHours.every_day(9 * 60, 17 * 60)
+    >>> hours.spans_on(date(2026, 6, 1))
+    ((540, 1020),)
+
     Raises:
         ValidationFailed: not seven days, or a span that is empty, inverted, longer than a day
             or off the five-minute cells.

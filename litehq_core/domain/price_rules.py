@@ -54,7 +54,9 @@ class PriceBand:
         if not within or self.closes > self.opens + DAY_MINUTES:
             raise ValidationFailed.of("closes", "must begin within a day and last a day at most")
         if self.opens % CELL_MINUTES or self.closes % CELL_MINUTES:
-            raise ValidationFailed.of("opens", "and closes must be multiples of five minutes")
+            raise ValidationFailed.of(
+                "opens", "must be a multiple of five minutes, and so must closes"
+            )
         require_amounts(hourly_minor=self.hourly_minor, tokens_per_hour=self.tokens_per_hour)
 
     def minutes_of_week(self) -> set[int]:

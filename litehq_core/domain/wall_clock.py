@@ -40,6 +40,13 @@ def instant_at(zone: ZoneInfo, day: date, minute: int) -> datetime:
 
     Args:
         minute: 0–2880; 1440 and more lie on the next day, so that hours can pass midnight.
+
+    >>> london = ZoneInfo("Europe/London")
+    >>> instant_text(instant_at(london, date(2026, 6, 1), 9 * 60))
+    '2026-06-01T08:00:00Z'
+    >>> # Half past one does not exist on the day on which the clocks go forward at one.
+    >>> instant_text(instant_at(london, date(2026, 3, 29), 90))
+    '2026-03-29T01:00:00Z'
     """
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
     first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
@@ -82,7 +89,11 @@ def whole_second(instant: datetime) -> datetime:
 
 
 def instant_text(instant: datetime) -> str:
-    """RFC 3339 with ``Z``, in whole seconds unless the instant has a fraction."""
+    """RFC 3339 with ``Z``, in whole seconds unless the instant has a fraction.
+
+    >>> instant_text(datetime(2026, 6, 1, 9, tzinfo=ZoneInfo("Europe/London")))
+    '2026-06-01T08:00:00Z'
+    """
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

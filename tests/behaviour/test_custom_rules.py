@@ -12,6 +12,7 @@ from litehq_core.domain.custom_rule import CustomRule
 from litehq_core.domain.price_rules import PriceRules
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Room
+from litehq_core.ports.transaction import Catalogued
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.drivers.protocol import Driver, done
 from tests.behaviour.furniture import WORKSPACE, catalogue
@@ -110,7 +111,7 @@ async def test_a_start_is_listed_only_if_its_rules_can_be_paid(
         billing_modes=frozenset({BillingMode.TOKENS}),
         rules=PriceRules(custom=(EARLY,)),
     )
-    rooms = [replace(room, id="rm_nook", name="Nook"), nook]
+    rooms: list[Catalogued] = [replace(room, id="rm_nook", name="Nook"), nook]
     await import_catalogue(house.ports, system_actor(WORKSPACE), rooms)
     query = {
         "room_id": "rm_nook",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.booking import Booking, BookingStatus
-from litehq_core.domain.cancellation_preview import preview
+from litehq_core.domain.cancellation_preview import cancellation_preview
 from litehq_core.domain.ending import CancelBooking, decide_cancel
 from litehq_core.domain.errors import InvalidTransition
 from litehq_core.domain.rate_card import BillingMode
@@ -45,7 +45,7 @@ moments = st.integers(-11_000, 100).map(lambda minutes: START + timedelta(minute
 @given(bookings(), moments)
 def test_cancelling_does_what_the_preview_says(booking: Booking, now: datetime) -> None:
     """contract.md, Cancel: same refund, and cancellable if and only if something would change."""
-    told = preview(booking, now)
+    told = cancellation_preview(booking, now)
     wish = CancelBooking(booking_id=booking.id)
     try:
         decision = decide_cancel(booking, wish, ACTOR, (), now, lambda prefix: f"{prefix}_1")
@@ -62,7 +62,7 @@ def test_cancelling_does_what_the_preview_says(booking: Booking, now: datetime) 
 @given(bookings(), moments)
 def test_the_step_in_force_is_one_of_the_schedule(booking: Booking, now: datetime) -> None:
     """Its amount holds until its very instant, and the next step's from then on."""
-    told = preview(booking, now)
+    told = cancellation_preview(booking, now)
     assert [entry.until for entry in told.schedule] == sorted(e.until for e in told.schedule)
     ahead = [entry for entry in told.schedule if now <= entry.until]
     if not told.cancellable or not ahead:
@@ -70,4 +70,4 @@ def test_the_step_in_force_is_one_of_the_schedule(booking: Booking, now: datetim
         return
     assert told.step == ahead[0]
     assert (told.refund, told.refund_percent) == (ahead[0].refund, ahead[0].refund_percent)
-    assert preview(booking, ahead[0].until).refund == told.refund
+    assert cancellation_preview(booking, ahead[0].until).refund == told.refund

@@ -14,6 +14,7 @@ import pytest
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep
 from litehq_core.domain.editing import EditBooking
 from litehq_core.domain.errors import FieldError, ValidationFailed
+from litehq_core.domain.money import MAX_AMOUNT
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.price import Payer
 from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
@@ -92,37 +93,37 @@ CASES: list[tuple[Callable[[], object], str, str]] = [
     ),
     (
         lambda: _policy((60, 50), (120, 40)),
-        "cancellation.steps",
-        "must come farthest from start first",
+        "steps",
+        "must come farthest from the start first",
     ),
-    (lambda: _policy((-5, 50)), "cancellation.steps", "must come farthest from start first"),
-    (lambda: _policy((60, 0)), "cancellation.steps", "must fall, and lie within 1–100 %"),
-    (lambda: _policy((60, 101)), "cancellation.steps", "must fall, and lie within 1–100 %"),
+    (lambda: _policy((-5, 50)), "minutes_before", "must lie within 0–527040"),
+    (lambda: _policy((60, 0)), "refund_percent", "must lie within 1–100 %"),
+    (lambda: _policy((60, 101)), "refund_percent", "must lie within 1–100 %"),
     (
         lambda: _policy((120, 50), (60, 51)),
-        "cancellation.steps",
-        "must fall, and lie within 1–100 %",
+        "steps",
+        "must give less and less",
     ),
-    (lambda: _band(name=" "), "bands.name", "must not be empty"),
+    (lambda: _band(name=" "), "name", "must not be empty"),
     (
         lambda: _band(weekdays=frozenset()),
-        "bands.weekdays",
+        "weekdays",
         "must be days from 0 (Monday) to 6",
     ),
-    (lambda: _band(closes=60), "bands", "must begin within a day and last a day at most"),
-    (lambda: _band(closes=60 + 1445), "bands", "must begin within a day and last a day at most"),
-    (lambda: _band(opens=61), "bands", "must be multiples of five minutes"),
-    (lambda: _band(closes=119), "bands", "must be multiples of five minutes"),
-    (lambda: _band(hourly_minor=-1), "bands", "prices must not be negative"),
-    (lambda: _band(tokens_per_hour=-1), "bands", "prices must not be negative"),
+    (lambda: _band(closes=60), "closes", "must begin within a day and last a day at most"),
+    (lambda: _band(closes=60 + 1445), "closes", "must begin within a day and last a day at most"),
+    (lambda: _band(opens=61), "opens", "must be a multiple of five minutes, and so must closes"),
+    (lambda: _band(closes=119), "opens", "must be a multiple of five minutes, and so must closes"),
+    (lambda: _band(hourly_minor=-1), "hourly_minor", f"must lie within 0–{MAX_AMOUNT}"),
+    (lambda: _band(tokens_per_hour=-1), "tokens_per_hour", f"must lie within 0–{MAX_AMOUNT}"),
     (
         lambda: FixedPrice(minutes=0, amount_minor=1),
-        "fixed_prices",
-        "need a length and a price",
+        "minutes",
+        "must last 1–44640 minutes",
     ),
     (
         lambda: Tax(name="VAT", basis_points=-1, inclusive=True),
-        "tax.basis_points",
+        "basis_points",
         "must lie within 0–10000",
     ),
     (lambda: PriceRules(bands=(_band(), _band(name="c"))), "bands", "must not overlap"),
@@ -136,8 +137,8 @@ CASES: list[tuple[Callable[[], object], str, str]] = [
         "fixed_prices",
         "must differ in their lengths",
     ),
-    (lambda: PriceRules(minimum_minor=-1), "price_rules", "amounts must not be negative"),
-    (lambda: PriceRules(day_cap_minor=-1), "price_rules", "amounts must not be negative"),
+    (lambda: PriceRules(minimum_minor=-1), "minimum_minor", f"must lie within 0–{MAX_AMOUNT}"),
+    (lambda: PriceRules(day_cap_minor=-1), "day_cap_minor", f"must lie within 0–{MAX_AMOUNT}"),
     (
         lambda: PriceRules(minimum_minor=2, day_cap_minor=1),
         "minimum_minor",
@@ -145,49 +146,55 @@ CASES: list[tuple[Callable[[], object], str, str]] = [
     ),
     (
         lambda: PriceRules(tier_discounts={"flex": 101}),
-        "tier_discounts",
+        "tier_discounts.flex",
         "must lie within 0–100 %",
     ),
     (
         lambda: PriceRules.from_json([]),
         "price_rules",
-        'must read {"bands": [], "fixed_prices": [], "day_cap_minor": null, '
-        '"minimum_minor": 0, "tier_discounts": {}, "tax": null}',
+        "must be an object",
     ),
     (
         PricingOverride,
-        "pricing_overrides",
-        "need either hourly_minor or discount_percent",
+        "hourly_minor",
+        "or discount_percent must be given, and not both",
     ),
     (
         lambda: PricingOverride(hourly_minor=1),
-        "pricing_overrides.currency",
+        "currency",
         "belongs to hourly_minor, which needs it",
     ),
     (
         lambda: PricingOverride(hourly_minor=1, currency="gbp"),
-        "pricing_overrides.currency",
+        "currency",
         "must be a code such as GBP",
     ),
     (
         lambda: PricingOverride(hourly_minor=-1, currency="GBP"),
-        "pricing_overrides.hourly_minor",
-        "must not be negative",
+        "hourly_minor",
+        f"must lie within 0–{MAX_AMOUNT}",
     ),
     (
         lambda: PricingOverride(discount_percent=101),
-        "pricing_overrides.discount_percent",
+        "discount_percent",
         "must lie within 0–100 %",
     ),
     (
         lambda: PricingOverride.from_json([]),
         "pricing_overrides",
-        'must read [{"room_id": null, "hourly_minor": 3000, "currency": "GBP"}], '
-        'or with "discount_percent" instead of the rate',
+        "must be an object",
     ),
-    (lambda: samples.rate_card(hourly_minor=-1), "rate_card", "prices must not be negative"),
-    (lambda: samples.rate_card(tokens_per_hour=-1), "rate_card", "prices must not be negative"),
-    (lambda: samples.rate_card(tokens_per_hour=None), "rate_card", "tokens need a token price"),
+    (lambda: samples.rate_card(hourly_minor=-1), "hourly_minor", f"must lie within 0–{MAX_AMOUNT}"),
+    (
+        lambda: samples.rate_card(tokens_per_hour=-1),
+        "tokens_per_hour",
+        f"must lie within 0–{MAX_AMOUNT}",
+    ),
+    (
+        lambda: samples.rate_card(tokens_per_hour=None),
+        "tokens_per_hour",
+        "is needed to be paid in tokens",
+    ),
     (
         lambda: _mode(BillingMode.CARD, BillingMode.TOKENS),
         "billing_mode",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.cancellation_preview import CancellationPreview, preview
+from litehq_core.domain.cancellation_preview import CancellationPreview, cancellation_preview
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.load_context import reachable_booking
 
@@ -20,4 +20,4 @@ async def preview_cancellation(ports: Ports, actor: Actor, booking_id: str) -> C
     """
     actor.require(Scope.CALENDAR_READ)
     async with ports.begin(actor) as tx:
-        return preview(await reachable_booking(tx, actor, booking_id), tx.now)
+        return cancellation_preview(await reachable_booking(tx, actor, booking_id), tx.now)

@@ -11,7 +11,7 @@ from litehq_core.domain.idempotency import Once
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.lots import DEFAULT_PRIORITY, Lot, LotSource, Wallet, filled
 from litehq_core.domain.text import MAX_NAME, require_text
-from litehq_core.domain.wall_clock import whole_second
+from litehq_core.domain.wall_clock import utc_instant, whole_second
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_context import reachable_member
@@ -53,7 +53,9 @@ async def grant_tokens(
     require_text("cause", command.cause, most=MAX_NAME, least=1)
 
     async def execute(tx: Transaction) -> Wallet:
-        expires_at = command.expires_at and whole_second(command.expires_at)
+        expires_at = command.expires_at and whole_second(
+            utc_instant("expires_at", command.expires_at)
+        )
         if expires_at is not None and expires_at <= tx.now:
             raise ValidationFailed.of("expires_at", "must lie ahead")
         lot = Lot(
