@@ -43,7 +43,7 @@ async def accept_offer(
         entry, _ = await lock_entry(tx, actor, command.entry_id)
         entry.require_version(command.expected_version)
         wish = accepting(entry, tx.now)
-        context = await load_wish(tx, actor, wish, ports.new_id)
+        context = await load_wish(tx, actor, wish, ports)
         return await book_slot(tx, context, wish, None)
 
     return await run_once(ports, actor, once, command, execute, checkout_phases(ports, actor))
