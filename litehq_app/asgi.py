@@ -22,8 +22,10 @@ from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.error_docs import list_errors, show_error
 from litehq_app.pages.home import show_home
+from litehq_app.rate_headers import with_rate_headers
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
+from litehq_app.workers.rate_limits import rate_limits
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
 from litehq_app.workers.sweeps import sweeps
@@ -83,7 +85,8 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-    app.asgi_handler = with_request_id(with_socket_origins(app.asgi_handler, cors))
+    inner = with_rate_headers(with_socket_origins(app.asgi_handler, cors))
+    app.asgi_handler = with_request_id(inner)
     return app
 
 
@@ -105,6 +108,7 @@ def _lifespan(
             duties = [
                 sweeps(installation.ports),
                 relay(installation.ports),
+                rate_limits(installation.ports),
                 checkpoint(installation.checkpoint),
             ]
             async with supervised(duties):

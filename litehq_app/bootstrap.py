@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import time
+from time import monotonic_ns, time
 
 from sqlalchemy import make_url
 
 from litehq_app.feed.local import LocalFeed
 from litehq_app.payments.simulated import SimulatedPayments
 from litehq_app.plugins import load_plugins
-from litehq_app.settings import Settings
+from litehq_app.settings import DEMO_KEY_ID, Settings
 from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.store import system_clock
@@ -22,7 +22,10 @@ from litehq_app.vault import AesGcmVault, load_or_create_key
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
+from litehq_core.domain.errors import ServiceUnavailable
+from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.ports import Ports
+from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 
 # For a free connection; then it is ServiceUnavailable.
 WAIT_SECONDS = 10.0
@@ -64,12 +67,22 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
         )
         stack.push_async_callback(store.close)
         _require_installed(plugins, await store.custom_rules())
+        rate_limits = LeasedRateLimits(
+            store.rate_buckets,
+            rate_limit(settings),
+            holder=secrets.token_hex(8),
+            clock=system_clock,
+            ticks_ms=lambda: monotonic_ns() // 1_000_000,
+            exempt=unlimited_keys(settings),
+        )
+        stack.push_async_callback(_give_back, rate_limits)
         ports = Ports(
             begin=store.begin,
             reads=store.reads,
             payments=SimulatedPayments(settings.base_url),
             feed=feed,
             vault=vault,
+            rate_limits=rate_limits,
             clock=system_clock,
             new_id=new_id,
             new_secret=lambda: secrets.token_hex(32),
@@ -119,6 +132,22 @@ def _require_installed(plugins: Plugins, used: CustomRules) -> None:
             f"The database names rules that cannot be used here ({wrong.message}). "
             "Install the packages that bring them, in the versions that know their options."
         ) from None
+
+
+def rate_limit(settings: Settings) -> RateLimit:
+    """The bucket of each workspace."""
+    return RateLimit(burst=settings.rate_limit_burst, per_minute=settings.rate_limit_per_minute)
+
+
+def unlimited_keys(settings: Settings) -> frozenset[str]:
+    """The keys that are not held to it: the demo's, if the settings say so."""
+    return frozenset() if settings.rate_limit_demo else frozenset({DEMO_KEY_ID})
+
+
+async def _give_back(rate_limits: LeasedRateLimits) -> None:
+    """What the process has at hand is not lost with it, unless the store went first."""
+    with suppress(ServiceUnavailable):
+        await rate_limits.give_back()
 
 
 def _vault(settings: Settings) -> tuple[AesGcmVault, bytes]:

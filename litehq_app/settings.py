@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LITEHQ_"
+# The id of the demo workspace's key, by which a setting may except it from the rate limit.
+DEMO_KEY_ID = "tok_demo"
 _EVERY_INTERFACE = ("0.0.0.0", "::")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -51,6 +53,22 @@ class Settings(BaseSettings):
         ge=1,
         le=24 * 60,
         description="How long an unpaid booking keeps its slot, in a new demo workspace.",
+    )
+    rate_limit_burst: int = Field(
+        500,
+        ge=1,
+        le=1_000_000,
+        description="How many requests a workspace may make at once, over REST and GraphQL "
+        "together; requests without a key likewise, by address.",
+    )
+    rate_limit_per_minute: int = Field(
+        100,
+        ge=1,
+        le=1_000_000,
+        description="How many more it may make in each minute.",
+    )
+    rate_limit_demo: bool = Field(
+        True, description="Whether the demo key is held to these limits too."
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
         (),

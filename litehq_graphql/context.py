@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import strawberry
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.rate_limit import Allowance
 from litehq_core.ports.ports import Ports
 from litehq_graphql.loaders import Loaders
 from litehq_graphql.options import EVERYTHING_ON, Options
@@ -16,6 +17,10 @@ from litehq_graphql.options import EVERYTHING_ON, Options
 
 async def _always_live() -> None:
     """A request over HTTP is over before its key could be revoked."""
+
+
+def _keep_quiet(allowance: Allowance) -> None:
+    """A socket has no place to tell what is left of the rate limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +34,7 @@ class Context:
         answer_headers: headers for the answer, where there is one to put them on.
         projections: what a plan remembers of its selections, from run to run.
         known: what root fields have come to already, by response key: values and exceptions.
+        tell: is told what is left of the rate limit.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.
     """
 
@@ -41,6 +47,7 @@ class Context:
     answer_headers: dict[str, str] = field(default_factory=dict)
     projections: dict[Any, frozenset[str]] | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
+    tell: Callable[[Allowance], None] = _keep_quiet
     require_live: Callable[[], Awaitable[None]] = _always_live
     related: Loaders
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from litestar import Response
 from strawberry.types.graphql import OperationType
 
 from litehq_core.domain.errors import Code
-from litehq_core.use_cases.api_keys.authenticate import authenticate
+from litehq_core.use_cases.rate_limits.admit import Admit, admit
 from litehq_graphql.answer_request import answer_request
 from litehq_graphql.bearer import bearer_secret
 from litehq_graphql.context import Context
@@ -28,6 +29,7 @@ from litehq_graphql.messages import (
 )
 from litehq_graphql.negotiation import EVENT_STREAM, JSON, RESPONSE_JSON, preferred
 from litehq_graphql.options import Options
+from litehq_graphql.rate_limit import draw_for_operations
 
 # What is offered first is what a client gets that says nothing.
 _OFFERS = (JSON, RESPONSE_JSON, EVENT_STREAM)
@@ -67,15 +69,23 @@ class Endpoint:
         return await self._answer(request, context, asked, _READING, events=events)
 
     async def _context(self, request: AnyRequest) -> Context:
-        """Who asks. Judged before anything else is read.
+        """Who asks; one token is drawn for it. Judged before anything else is read.
 
         Raises:
             AuthInvalid: nobody who may.
+            RateLimited: too many requests.
         """
         request_id = request_id_of(request)
         state = request.app.state
-        secret = bearer_secret(request.headers.get("authorization"))
-        actor = await authenticate(state.ports, secret, request_id)
+        # From there the layer around the application writes it into headers.
+        tell = partial(request.scope["state"].__setitem__, "allowance")
+        command = Admit(
+            secret=bearer_secret(request.headers.get("authorization")),
+            address=request.client.host if request.client else None,
+            request_id=request_id,
+            tell=tell,
+        )
+        actor = await admit(state.ports, command)
         return Context.of(
             state.ports,
             actor,
@@ -83,6 +93,7 @@ class Endpoint:
             request_id=request_id,
             idempotency_key=request.headers.get("idempotency-key"),
             options=self._options,
+            tell=tell,
         )
 
     async def _answer(
@@ -107,7 +118,9 @@ class Endpoint:
                 stopping=request.app.state.stopping,
             )
             return EventStreamResponse(stream)
-        answer = await answer_request(with_text(asked, self._documents), context, allowed)
+        asked = with_text(asked, self._documents)
+        await draw_for_operations(context, [asked], drawn=1)
+        answer = await answer_request(asked, context, allowed)
         return _response(request, answer.body, context.answer_headers, is_refused=answer.is_refused)
 
     async def _answer_batch(
@@ -117,6 +130,7 @@ class Endpoint:
 
         Raises:
             RequestFault: batches are not taken, or not such a one.
+            RateLimited: there is not enough for all of them.
         """
         entries = batch_of(values, self._options.batch_limit)
         if context.idempotency_key is not None:
@@ -126,16 +140,27 @@ class Endpoint:
                 "mutation its input.idempotencyKey.",
             )
 
-        async def entry(value: Any) -> bytes:
+        operations = [self._read(value) for value in entries]
+        await draw_for_operations(context, operations, drawn=1)
+
+        async def entry(asked: GraphQLRequest | RequestFault) -> bytes:
             try:
-                asked = with_text(request_of(value), self._documents)
+                if isinstance(asked, RequestFault):
+                    raise asked
                 return (await answer_request(asked, context, _ANY)).body
             except REQUEST_FAULTS as fault:
                 return fault_body(fault, docs_base=context.docs_base, request_id=context.request_id)
 
-        bodies = await asyncio.gather(*(entry(value) for value in entries))
+        bodies = await asyncio.gather(*(entry(asked) for asked in operations))
         # What headers an operation has set would say nothing about the others.
         return _response(request, b"[" + b",".join(bodies) + b"]", {})
+
+    def _read(self, value: Any) -> GraphQLRequest | RequestFault:
+        """An entry of a batch as an operation, or what is wrong with it."""
+        try:
+            return with_text(request_of(value), self._documents)
+        except RequestFault as fault:
+            return fault
 
 
 async def _body(request: AnyRequest) -> bytes:

@@ -29,6 +29,7 @@ from litehq_graphql.faults import fault_body
 from litehq_graphql.key_watch import KeyWatch
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.negotiation import EVENT_STREAM
+from litehq_graphql.rate_limit import draw_for_operations
 from litehq_graphql.schema import schema
 
 # Proxies close what is silent for long; and only by writing does one learn that nobody listens.
@@ -82,6 +83,7 @@ class EventStream:
         try:
             await self._watch.admit()
             asked = with_text(self._asked, self._documents)
+            await draw_for_operations(self._context, [asked], drawn=1)
             results = await schema.stream(
                 asked.query,
                 variable_values=asked.variables,

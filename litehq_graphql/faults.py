@@ -15,6 +15,7 @@ from litehq_core.domain.errors import Code, Refusal
 from litehq_graphql.errors import (
     INTERNAL,
     DocumentFault,
+    Fault,
     RequestFault,
     extensions,
     fault_of,
@@ -34,6 +35,7 @@ STATUS: Mapping[Code, int] = {
     Code.VALIDATION_FAILED: 400,
     Code.DOCUMENT_NOT_TRUSTED: 400,
     Code.PERSISTED_QUERY_NOT_FOUND: 400,
+    Code.RATE_LIMITED: 429,
     Code.SERVICE_UNAVAILABLE: 503,
 }
 
@@ -74,8 +76,14 @@ def _on_fault(request: AnyRequest, exc: Exception) -> Response[bytes]:
         fault_body(exc, docs_base=request.app.state.docs_base, request_id=request_id),
         status_code=status,
         media_type=f"{media_type}; charset=utf-8",
-        headers=_HEADERS.get(fault.code, {}),
+        headers={**_HEADERS.get(fault.code, {}), **_retry_after(fault)},
     )
+
+
+def _retry_after(fault: Fault) -> dict[str, str]:
+    """RFC 9110, 10.2.3: in whole seconds, and so never too soon."""
+    wait_ms = fault.details.get("retry_after_ms")
+    return {} if wait_ms is None else {"Retry-After": str(-(-wait_ms // 1000))}
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(

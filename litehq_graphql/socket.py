@@ -18,13 +18,14 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
 
-from litehq_core.domain.errors import AuthInvalid, Code
+from litehq_core.domain.errors import AuthInvalid, Code, RateLimited
 from litehq_graphql.context import Context
 from litehq_graphql.documents import Documents, with_text
 from litehq_graphql.errors import RequestFault, extensions, fault_of
 from litehq_graphql.gate import Gate
 from litehq_graphql.messages import request_of
 from litehq_graphql.options import Options
+from litehq_graphql.rate_limit import draw_for_operations
 from litehq_graphql.schema import schema
 from litehq_graphql.wire import AnySocket, Wire
 
@@ -100,7 +101,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
             self.context = self._gate.context
 
     async def handle_subscribe(self, message: Any) -> None:
-        """Start an operation, if the message has its shape and the key still opens anything."""
+        """Start an operation, if it has its shape, the key opens anything, and may call now."""
         operation_id = message.get("id")
         if not isinstance(operation_id, str) or not operation_id:
             await self.handle_invalid_message("An operation needs an id")
@@ -114,7 +115,8 @@ class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
                     )
                 asked = with_text(request_of(message.get("payload")), self._documents)
                 await self._gate.require_live()
-            except RequestFault as fault:
+                await draw_for_operations(self.context, [asked], drawn=0)
+            except (RequestFault, RateLimited) as fault:
                 await self._refuse(operation_id, fault)
                 return
             except AuthInvalid:
@@ -144,7 +146,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
         self._gate.leave()
         await super().shutdown()
 
-    async def _refuse(self, operation_id: str, error: RequestFault) -> None:
+    async def _refuse(self, operation_id: str, error: RequestFault | RateLimited) -> None:
         context: Context = self.context
         fault = fault_of(error)
         shown: Mapping[str, Any] = extensions(

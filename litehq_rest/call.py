@@ -37,6 +37,7 @@ async def open_call(request: AnyRequest) -> Call:
 
     Raises:
         AuthInvalid: the key opens nothing; then nothing else of the request is looked at.
+        RateLimited: nor then.
         ValidationFailed: a query parameter where the route takes none.
     """
     frame = error_frame(request)

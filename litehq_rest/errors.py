@@ -61,6 +61,9 @@ _HEADERS: Mapping[Code, dict[str, str]] = {
     Code.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
 
+# contract.md, Rate limit: "at the top of the body and inside `error`".
+_AT_THE_TOP = ("retry_after_ms",)
+
 # What the server itself refuses, by its status; any other 4xx is a malformed request.
 _OWN_CODES: Mapping[int, Code] = {
     401: Code.AUTH_INVALID,
@@ -129,17 +132,23 @@ def error_answer(
     code: Code, message: str, frame: ErrorFrame, details: Mapping[str, Any] | None = None
 ) -> Answer:
     """``{"error": {code, message, request_id, docs_url, …details}}`` with the code's status."""
-    body = {
-        "error": {
-            "code": code.value,
-            "message": message,
-            "request_id": frame.request_id,
-            "docs_url": f"{frame.docs_base}/{code}",
-            **(details or {}),
-        }
+    details = details or {}
+    error = {
+        "code": code.value,
+        "message": message,
+        "request_id": frame.request_id,
+        "docs_url": f"{frame.docs_base}/{code}",
+        **details,
     }
+    body = {"error": error, **{name: details[name] for name in _AT_THE_TOP if name in details}}
     plain = json_answer(body, status=STATUS[code])
-    return Answer(plain.status, dict(_HEADERS.get(code, {})), plain.body)
+    return Answer(plain.status, {**_HEADERS.get(code, {}), **_retry_after(details)}, plain.body)
+
+
+def _retry_after(details: Mapping[str, Any]) -> dict[str, str]:
+    """RFC 9110, 10.2.3: in whole seconds, and so never too soon."""
+    wait_ms = details.get("retry_after_ms")
+    return {} if wait_ms is None else {"Retry-After": str(-(-wait_ms // 1000))}
 
 
 def refusal_answer(refusal: Refusal, frame: ErrorFrame) -> Answer:

@@ -86,6 +86,15 @@ _IF_MATCH = {
 }
 
 
+_WHOLE = {"type": "integer", "minimum": 0}
+_RATE_HEADERS: Mapping[str, dict[str, Any]] = {
+    "X-RateLimit-Limit": {"schema": _WHOLE, "description": "How many calls the bucket holds."},
+    "X-RateLimit-Remaining": {"schema": _WHOLE, "description": "How many calls are left in it."},
+    "X-RateLimit-Reset": {"schema": _WHOLE, "description": "When it is full, in unix seconds."},
+}
+_RETRY_AFTER = {"schema": _WHOLE, "description": "How many seconds to wait."}
+
+
 def described(
     *,
     answer: type[msgspec.Struct],
@@ -127,6 +136,9 @@ def described(
         str(status): _content(HTTPStatus(status).phrase, answer),
         **{str(code): _content(HTTPStatus(code).phrase, schemas.Error) for code in errors},
     }
+    for code, response in responses.items():
+        waits = {"Retry-After": _RETRY_AFTER} if code in ("429", "503") else {}
+        response["headers"] = {**_RATE_HEADERS, **waits}
 
     @dataclass
     class Described(Operation):

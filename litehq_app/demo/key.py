@@ -9,14 +9,13 @@ from datetime import timedelta
 
 from litehq_app.demo.catalogue import WORKSPACE_ID
 from litehq_app.demo.seed import demo_actor
-from litehq_app.settings import Settings
+from litehq_app.settings import DEMO_KEY_ID, Settings
 from litehq_core.domain.api_key import EVERY_SCOPE, ApiKey, hash_secret, secret_text
 from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.records import api_token_record, snapshot
 from litehq_core.domain.workspace import Mode
 from litehq_core.ports.ports import Ports
 
-KEY_ID = "tok_demo"
 _LIFETIME = timedelta(days=3650)
 
 
@@ -41,11 +40,11 @@ async def ensure_demo_key(ports: Ports, secret: str) -> bool:
         False if this very key was revoked: then it stays so.
     """
     async with ports.begin(demo_actor()) as tx:
-        known = await tx.api_keys.get(KEY_ID)
+        known = await tx.api_keys.get(DEMO_KEY_ID)
         if known is not None and known.secret_hash == hash_secret(secret):
             return known.is_live(tx.now)
         key = ApiKey(
-            id=KEY_ID,
+            id=DEMO_KEY_ID,
             workspace_id=WORKSPACE_ID,
             name="Demo",
             scopes=EVERY_SCOPE,

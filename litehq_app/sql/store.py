@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.custom_rules import custom_rules_in
 from litehq_app.sql.engine import Engine, open_engine
+from litehq_app.sql.rate_buckets import SqlRateBuckets
 from litehq_app.sql.reads.reader import SqlReads
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.transaction import Clock, NewId, SqlTransactions
@@ -28,14 +29,20 @@ class SqlStore:
 
     Attributes:
         reads: implements ``ports.reads.Reads``.
+        rate_buckets: implements ``ports.rate_limits.RateBuckets``.
     """
 
     def __init__(
-        self, engine: Engine, transactions: SqlTransactions, recent_keys: RecentKeys
+        self,
+        engine: Engine,
+        transactions: SqlTransactions,
+        recent_keys: RecentKeys,
+        rate_buckets: SqlRateBuckets,
     ) -> None:
         self._engine = engine
         self._transactions = transactions
         self.reads = SqlReads(engine, recent_keys)
+        self.rate_buckets = rate_buckets
 
     @classmethod
     async def open(
@@ -73,7 +80,8 @@ class SqlStore:
             on_events=on_events,
             on_keys=recent_keys.clear,
         )
-        return cls(engine, transactions, recent_keys)
+        rate_buckets = SqlRateBuckets(engine.writer, clock=clock)
+        return cls(engine, transactions, recent_keys, rate_buckets)
 
     def begin(self, actor: Actor) -> AbstractAsyncContextManager[Transaction]:
         """A transaction for an actor, in the actor's workspace."""

@@ -309,6 +309,19 @@ class InsufficientTokens(Refusal):
         return {"required": self.required, "available": self.available}
 
 
+class RateLimited(Refusal):
+    """Too many requests; wait before you call again."""
+
+    code = Code.RATE_LIMITED
+
+    def __init__(self, *, retry_after_ms: int) -> None:
+        self.retry_after_ms = retry_after_ms
+        super().__init__(f"Too many requests; call again in {retry_after_ms} ms.")
+
+    def details(self) -> dict[str, Any]:
+        return {"retry_after_ms": self.retry_after_ms}
+
+
 class StripeUnconfigured(Refusal):
     """The workspace has not completed Stripe Connect onboarding."""
 

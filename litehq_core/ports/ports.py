@@ -12,6 +12,7 @@ from litehq_core.domain.ids import Prefix
 from litehq_core.domain.plugins import NO_PLUGINS, Plugins
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.payments import Payments
+from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Reads
 from litehq_core.ports.transaction import Transaction
 from litehq_core.ports.vault import Vault
@@ -34,6 +35,7 @@ class Ports:
     payments: Payments
     feed: Feed
     vault: Vault
+    rate_limits: RateLimits
     clock: Callable[[], datetime]
     new_id: Callable[[Prefix], str]
     new_secret: Callable[[], str]

@@ -8,6 +8,7 @@ from litehq_core.testing.clock import Clock, system_clock
 from litehq_core.testing.feed import MemoryFeed
 from litehq_core.testing.memory_ports import memory_ports
 from litehq_core.testing.payments import MemoryPayments, PaymentCall
+from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.sample import sample_catalogue
 from litehq_core.testing.store import MemoryStore
@@ -21,6 +22,7 @@ __all__ = [
     "MemoryDefect",
     "MemoryFeed",
     "MemoryPayments",
+    "MemoryRateBuckets",
     "MemoryReads",
     "MemoryStore",
     "MemoryTables",

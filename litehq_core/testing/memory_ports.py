@@ -10,13 +10,16 @@ from litehq_core.domain.evaluation import BookingRule
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price_plugins import PriceRule
+from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.vault import Vault
+from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 from litehq_core.testing.clock import system_clock
 from litehq_core.testing.feed import MemoryFeed
 from litehq_core.testing.payments import MemoryPayments
+from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.store import MemoryStore
 from litehq_core.testing.tables import MemoryTables
@@ -31,6 +34,7 @@ def memory_ports(
     vault: Vault | None = None,
     price_rules: Iterable[PriceRule] = (),
     booking_rules: Iterable[BookingRule] = (),
+    rate_limit: RateLimit | None = None,
     random_bits: Callable[[int], int] = secrets.randbits,
     wait_seconds: float = 5.0,
 ) -> Ports:
@@ -40,6 +44,7 @@ def memory_ports(
         clock: the present instant; by default the machine's. Tests give a ``Clock``.
         price_rules, booking_rules: those that others bring, which rate cards and rooms may then
             name.
+        rate_limit: of callers through a façade; by default the contract's.
         random_bits: what ids and secrets are made of besides the time.
         wait_seconds: how long ``begin`` waits for the transaction that has the writer.
     """
@@ -58,6 +63,13 @@ def memory_ports(
         payments=payments or MemoryPayments(),
         feed=feed,
         vault=vault or MemoryVault(),
+        rate_limits=LeasedRateLimits(
+            MemoryRateBuckets(clock),
+            rate_limit or RateLimit(),
+            holder="memory",
+            clock=clock,
+            ticks_ms=unix_ms,
+        ),
         clock=clock,
         new_id=new_id,
         new_secret=lambda: f"{random_bits(256):064x}",

@@ -10,7 +10,7 @@ import httpx
 from litestar import Litestar
 
 from litehq_app.asgi import create_app
-from litehq_app.bootstrap import Installation
+from litehq_app.bootstrap import Installation, rate_limit
 from litehq_app.payments.simulated import SimulatedPayments
 from litehq_app.settings import Settings
 from litehq_core.ports.ports import Ports
@@ -29,7 +29,11 @@ class MemoryInstallation:
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self.settings = settings
-        self.ports: Ports = memory_ports(clock=clock, payments=SimulatedPayments(settings.base_url))
+        self.ports: Ports = memory_ports(
+            clock=clock,
+            payments=SimulatedPayments(settings.base_url),
+            rate_limit=rate_limit(settings),
+        )
         self.checkpoints = 0
 
     @asynccontextmanager

@@ -44,6 +44,7 @@ async def shared_store(
             payments=MemoryPayments(),
             feed=feed,
             vault=MemoryVault(),
+            rate_limits=memory_ports(clock=shared_clock).rate_limits,
             clock=shared_clock,
             new_id=new_test_id,
             new_secret=secrets.token_hex,

@@ -14,6 +14,7 @@ from litehq_app.sql.tables.catalogue import (
 )
 from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
+from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
 from litehq_app.sql.tables.waitlist import WAITLIST
@@ -37,6 +38,7 @@ __all__ = [
     "METADATA",
     "PAYMENTS",
     "QUOTES",
+    "RATE_BUCKETS",
     "RATE_CARDS",
     "ROOMS",
     "ROOM_PARTS",
