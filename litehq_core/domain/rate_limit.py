@@ -71,6 +71,10 @@ class Standing:
         """Whether the caller is held to its pace."""
         return now_ms < self.held_until_ms
 
+    def ready_again_ms(self, returned: int) -> int:
+        """When a held caller may call, who has given back so many tokens of the same call."""
+        return min(self.ready_ms - returned * HELD_PACE_MS, self.held_until_ms)
+
     def refused_again(self, now_ms: int, retry_ms: int) -> Standing:
         """After one more refusal: perhaps an offence, perhaps the one that has it held."""
         if now_ms >= self.retry_ms:
@@ -168,7 +172,7 @@ def draw(bucket: Bucket, limit: RateLimit, wish: Wish, now_ms: int) -> tuple[Buc
     wanted = min(wish.tokens, limit.burst)
     standing = bucket.standings.get(wish.principal)
     held = standing if standing is not None and standing.is_held(now_ms) else None
-    ready_ms = held.ready_ms - wish.returned * HELD_PACE_MS if held else now_ms
+    ready_ms = held.ready_again_ms(wish.returned) if held else now_ms
     wait_ms = max(_filling_ms(bucket, limit, wanted), ready_ms - now_ms)
     if wait_ms > 0:
         return _refused(bucket, wish.principal, now_ms, now_ms + wait_ms), Drawn(wait_ms=wait_ms)

@@ -26,6 +26,7 @@ EXAMPLES: dict[type[Refusal], Refusal] = {
     errors.InvalidTransition: errors.InvalidTransition(status="expired", move="be cancelled"),
     errors.EditWindowClosed: errors.EditWindowClosed(edit_window_minutes=60),
     errors.VersionConflict: errors.VersionConflict(current_version=3),
+    errors.RateLimited: errors.RateLimited(retry_after_ms=600),
     errors.StreamLagged: errors.StreamLagged(cursor="12"),
     errors.InsufficientTokens: errors.InsufficientTokens(required=3, available=2),
     SeriesRefused: SeriesRefused([(NOW, errors.SlotUnavailable(conflicting_booking_id="bk_1"))], 2),
