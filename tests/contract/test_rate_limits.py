@@ -147,7 +147,9 @@ async def test_what_is_told_is_what_is_there(installation: Installation) -> None
     """`X-RateLimit-Remaining` and `-Reset` of a process that is alone."""
     limits = installation.process()
     now = int(installation.clock().timestamp())
-    for used in range(1, 41):
+    told = await limits.draw(KEY)
+    assert (told.burst, told.remaining, told.full_at) == (40, 39, now + 1)
+    for used in range(2, 41):
         told = await limits.draw(KEY)
         assert (told.burst, told.remaining, told.full_at) == (40, 40 - used, now + used)
     assert (await limits.draw(KEY)).remaining == 0
@@ -167,6 +169,15 @@ async def test_workspaces_and_addresses_have_buckets_of_their_own(
     for drawer in (KEY, Drawer("ws_2", "tok_2")):
         assert await passed(limits, 60, drawer) == 40
     assert await passed(limits, 60, Drawer("ws_1", "tok_other")) == 0
+
+
+async def test_a_lease_is_not_used_past_its_time(installation: Installation) -> None:
+    """By then the store may have given its tokens up, and to others."""
+    first, second = installation.process(0), installation.process(1)
+    assert await passed(first, 1) == 1
+    installation.clock.advance(seconds=LEASE_MS / 1000)
+    assert await passed(second, 60) == LIMIT.burst
+    assert await passed(first, 1) == 0
 
 
 async def test_an_offence_is_known_to_every_process(installation: Installation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -213,7 +214,7 @@ class TestPenalty:
     def test_the_second_within_ten_minutes_holds_the_key_to_twenty_a_minute(self) -> None:
         caller = replace_limit(self.held(), CONTRACT)
         passed = [second for second in range(20, 140) if caller.passes(at=second)]
-        gaps = [later - earlier for earlier, later in zip(passed, passed[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(passed)]
         assert set(gaps) == {3}
         # Another key of the same workspace goes on as before.
         assert caller.passes(at=140, who="tok_b")

@@ -103,6 +103,17 @@ async def test_bodies_and_errors_are_described(document: dict[str, Any]) -> None
     assert "slot_unavailable" in json.dumps(schemas["Code"])
 
 
+async def test_the_rate_limit_is_described(document: dict[str, Any]) -> None:
+    """contract.md, Rate limit: headers "on every response", and 429 with `Retry-After`."""
+    told = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    for name, operation in operations(document).items():
+        assert "429" in operation["responses"], name
+        for status, response in operation["responses"].items():
+            waits = {"Retry-After"} if status in ("429", "503") else set()
+            assert set(response["headers"]) == told | waits, (name, status)
+    assert "retry_after_ms" in document["components"]["schemas"]["Error"]["properties"]
+
+
 async def test_parameters_are_described(document: dict[str, Any]) -> None:
     """Each parameter once, path parameters too."""
     found = operations(document)
