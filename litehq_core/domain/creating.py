@@ -79,9 +79,10 @@ def decide_create(
     """
     slot = wish.slot
     # A mode that is not allowed is a wrong field, so it is refused before the slot is looked at.
-    agreed = None if quote else agree_terms(context, slot, wish.billing_mode)
+    terms = _terms_of(quote) if quote else agree_terms(context, slot, wish.billing_mode)
     refuse(judge_slot(context, slot, attendees=wish.attendees), context)
-    terms = agreed or _quoted_terms(context, wish, quote)
+    if quote:
+        _require_fitting(quote, wish, context.now)
     room, now = context.calendar.room, context.now
     booking_id = context.new_id(Prefix.BOOKING)
     payment = (
@@ -176,14 +177,16 @@ def new_checkout(
     )
 
 
-def _quoted_terms(context: BookingContext, wish: CreateBooking, quote: Quote | None) -> Terms:
-    if quote is None:
-        raise QuoteExpired
+def _terms_of(quote: Quote) -> Terms:
+    return Terms(billing_mode=quote.billing_mode, price=quote.price, policy=quote.policy)
+
+
+def _require_fitting(quote: Quote, wish: CreateBooking, now: datetime) -> None:
+    """Refuse a quote that is too old, or that was given for something else."""
     same = (quote.room_id, quote.slot, quote.booker) == (wish.room_id, wish.slot, wish.booker)
     wanted_mode = wish.billing_mode or quote.billing_mode
-    if context.now >= quote.expires_at or not same or wanted_mode is not quote.billing_mode:
+    if now >= quote.expires_at or not same or wanted_mode is not quote.billing_mode:
         raise QuoteExpired
-    return Terms(billing_mode=quote.billing_mode, price=quote.price, policy=quote.policy)
 
 
 def decide_quote(context: BookingContext, wish: CreateBooking) -> Quote:

@@ -135,6 +135,9 @@ def test_json_there_and_back(data: st.DataObject) -> None:
 def test_json_may_pass_midnight_as_people_write_it() -> None:
     value = {"weekly": [[["18:00", "02:00"]]] * 7}
     assert OpeningHours.from_json(value) == OpeningHours.every_day(18 * 60, 26 * 60)
+    # From one time to the same is once around the clock.
+    around = {"weekly": [[["07:00", "07:00"]]] * 7}
+    assert OpeningHours.from_json(around) == OpeningHours.every_day(7 * 60, 31 * 60)
 
 
 @pytest.mark.parametrize(
