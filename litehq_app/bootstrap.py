@@ -19,10 +19,9 @@ from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.store import system_clock
 from litehq_app.vault import AesGcmVault, load_or_create_key
-from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.errors import ServiceUnavailable, ValidationFailed
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
-from litehq_core.domain.errors import ServiceUnavailable
 from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits

@@ -118,14 +118,16 @@ from litehq_core.domain.series import (
     Why,
 )
 from litehq_core.domain.slot_grid import SlotGrid
-from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.payments import Checkout, Payments
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Due, Duty, Reads
 from litehq_core.ports.transaction import Transaction
 from litehq_core.ports.vault import Vault
+from litehq_core.steps.placed_entry import PlacedEntry
 from litehq_core.use_cases.api_keys.authenticate import authenticate
 from litehq_core.use_cases.api_keys.mint_api_token import (
     MintApiToken,
@@ -252,6 +254,7 @@ __all__ = [
     "NthWeekday",
     "Occupied",
     "Occurrence",
+    "Offer",
     "OnConflict",
     "Once",
     "OpeningHours",
@@ -267,6 +270,7 @@ __all__ = [
     "PaymentStatus",
     "Payments",
     "PendingChange",
+    "PlacedEntry",
     "Plugins",
     "Ports",
     "Prefix",
@@ -284,6 +288,7 @@ __all__ = [
     "Quote",
     "QuoteExpired",
     "RateCard",
+    "RateLimits",
     "Reads",
     "Reason",
     "Recurrence",

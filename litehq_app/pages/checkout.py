@@ -17,7 +17,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from litehq_app.pages.rendering import missing_page, page
-from litehq_app.pages.words import amount_text, slot_text
+from litehq_app.pages.words import amount_text, instant_words, slot_text
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.errors import NotFound
@@ -147,8 +147,7 @@ class Checkout:
             standing=self.standing.value,
             room=room,
             when=slot_text(self.slot, room.timezone),
-            held_until=expires_at
-            and slot_text(Interval(expires_at, expires_at), room.timezone).split("–")[0],
+            held_until=expires_at and instant_words(expires_at, room.timezone),
             amount=amount_text(payment.amount),
             others=len(payment.booking_ids) - 1,
             paid=money(booking.paid_minor) if booking.paid_minor else None,

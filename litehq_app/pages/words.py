@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.money import Money
 from litehq_core.domain.wall_clock import local, zone_named
@@ -27,4 +29,10 @@ def slot_text(slot: Interval, timezone: str) -> str:
     zone = zone_named(timezone)
     start, end = local(zone, slot.start), local(zone, slot.end)
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%A} {end.day} {end:%B %H:%M}"
-    return f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M}–{until} {end:%Z}"
+    return f"{instant_words(slot.start, timezone)}–{until} {end:%Z}"
+
+
+def instant_words(instant: datetime, timezone: str) -> str:
+    """``Tuesday 24 November 2026, 14:00``, on the clock on the room's wall."""
+    shown = local(zone_named(timezone), instant)
+    return f"{shown:%A} {shown.day} {shown:%B %Y}, {shown:%H:%M}"
