@@ -192,11 +192,17 @@ class Booking:
         """What a policy counts from, in tokens."""
         return min(self.tokens_spent, self.price.tokens or 0)
 
-    def awaited_payments(self) -> frozenset[str]:
-        """The payments without which it, or the change beside it, will not be."""
-        change = self.pending_change
-        waited = {self.payment_id} if self.status is BookingStatus.PENDING_PAYMENT else set()
-        waited |= {change.payment_id} if change else set()
+    def awaited_payments(self, now: datetime | None = None) -> frozenset[str]:
+        """The payments without which it, or the change beside it, will not be.
+
+        Args:
+            now: leaves out what has lapsed by then.
+        """
+        change, waited = self.pending_change, set()
+        if self.status is BookingStatus.PENDING_PAYMENT and not (now and self.is_lapsed(now)):
+            waited.add(self.payment_id)
+        if change is not None and not (now and change.expires_at <= now):
+            waited.add(change.payment_id)
         return frozenset(payment_id for payment_id in waited if payment_id is not None)
 
     def checkout_url_of(self, payment_id: str) -> str | None:

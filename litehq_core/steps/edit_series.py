@@ -23,7 +23,6 @@ from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till, alternative_slot
 from litehq_core.steps.load_context import load_context
 from litehq_core.steps.offer_alternatives import edit_or_offer
-from litehq_core.steps.payments_of import payments_of
 
 
 async def edit_occurrence(
@@ -109,7 +108,8 @@ async def _decide(
         booking,
         wish,
         rooms=rooms,
-        payments=await payments_of(tx, booking),
+        # The shared checkout is closed at the end, if all have left it.
+        payments=tuple(await tx.payments.of_booking(booking.id)),
     )
 
 

@@ -146,13 +146,22 @@ async def lock_bookings(
         with suppress(Moved):
             # Undoing the savepoint gives the locks back, so that the next try keeps the order.
             async with tx.savepoint():
-                return await _lock_bookings(tx, actor, booking_ids, and_rooms)
+                return await try_lock_bookings(tx, actor, booking_ids, and_rooms)
     raise ServiceUnavailable("The booking is being moved; try again.")
 
 
-async def _lock_bookings(
+async def try_lock_bookings(
     tx: Transaction, actor: Actor, booking_ids: Sequence[str], and_rooms: Sequence[str]
 ) -> tuple[dict[str, Booking], dict[str, Room]]:
+    """As :func:`lock_bookings`, once, in a savepoint that the caller undoes.
+
+    It must be the innermost: PostgreSQL lets those who wait for a row wait for the whole
+    transaction as soon as the savepoint that locked it is released, so that undoing an outer one
+    would wake nobody.
+
+    Raises:
+        Moved: one of them was moved to another room meanwhile.
+    """
     wanted = set(and_rooms)
     for booking_id in booking_ids:
         wanted.update(rooms_of(await reachable_booking(tx, actor, booking_id)))

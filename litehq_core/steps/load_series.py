@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.editing import superseded
 from litehq_core.domain.errors import NotFound, ServiceUnavailable
 from litehq_core.domain.room import Room
 from litehq_core.domain.series import BookedSeries, Series
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.load_context import LOCK_ATTEMPTS, Moved, lock_bookings
+from litehq_core.steps.load_context import LOCK_ATTEMPTS, Moved, try_lock_bookings
+from litehq_core.steps.payments_of import awaited_by
 
 
 async def booked_series(tx: Transaction, series: Series) -> BookedSeries:
@@ -31,6 +33,20 @@ async def reachable_series(tx: Transaction, actor: Actor, series_id: str) -> Ser
     ):
         raise NotFound("series")
     return series
+
+
+async def close_abandoned(tx: Transaction, series: Series) -> None:
+    """Close the shared checkouts that none of the series' bookings waits for any more.
+
+    For whoever changes many of them at once, and holds the locks of all: told at the end and
+    once, rather than each time that one leaves.
+    """
+    payments = [p for p in await tx.payments.of_series(series.id) if p.shares and p.is_unsettled]
+    if payments:
+        awaited = awaited_by(tx, await tx.bookings.of_series(series.id))
+        abandoned = tuple(payment for payment in payments if payment.id not in awaited)
+        for payment in superseded(abandoned, tx.now):
+            await tx.payments.save(payment)
 
 
 async def lock_series(
@@ -59,7 +75,7 @@ async def _lock_series(
     seen = await reachable_series(tx, actor, series_id)
     wanted = {seen.room.id, *(o.room_id for o in seen.occurrences), *and_rooms}
     booking_ids = [o.booking_id for o in seen.occurrences if o.booking_id is not None]
-    _, rooms = await lock_bookings(tx, actor, booking_ids, and_rooms=sorted(wanted))
+    _, rooms = await try_lock_bookings(tx, actor, booking_ids, sorted(wanted))
     series = await tx.series.get(series_id, lock=True)
     if series != seen:
         # Whoever changed it may have added bookings that we have not locked.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.payment import Payment
 from litehq_core.ports.transaction import Transaction
@@ -14,15 +16,17 @@ async def payments_of(tx: Transaction, booking: Booking) -> tuple[Payment, ...]:
     is for this booking to say what becomes of it.
     """
     own = await tx.payments.of_booking(booking.id)
-    return (*own, *await _left_alone_with(tx, booking))
+    if booking.series_id is None:
+        return tuple(own)
+    found = [await tx.payments.get(i) for i in sorted(booking.awaited_payments())]
+    shared = [p for p in found if p is not None and p.shares and p.is_unsettled]
+    if shared:
+        others = await tx.bookings.of_series(booking.series_id)
+        awaited = awaited_by(tx, [other for other in others if other.id != booking.id])
+        shared = [payment for payment in shared if payment.id not in awaited]
+    return (*own, *shared)
 
 
-async def _left_alone_with(tx: Transaction, booking: Booking) -> list[Payment]:
-    if booking.series_id is None or not booking.awaited_payments():
-        return []
-    others: set[str] = set()
-    for other in await tx.bookings.of_series(booking.series_id):
-        if other.id != booking.id and not other.is_lapsed(tx.now):
-            others |= other.awaited_payments()
-    found = [await tx.payments.get(i) for i in sorted(booking.awaited_payments() - others)]
-    return [payment for payment in found if payment is not None and payment.shares]
+def awaited_by(tx: Transaction, bookings: Iterable[Booking]) -> frozenset[str]:
+    """The payments that some of the bookings still wait for."""
+    return frozenset().union(*(booking.awaited_payments(tx.now) for booking in bookings))

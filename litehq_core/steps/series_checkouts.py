@@ -13,9 +13,13 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.checkouts import attach_checkout, close_checkout
-from litehq_core.steps.load_series import booked_series, lock_series, reachable_series
+from litehq_core.steps.load_series import (
+    booked_series,
+    close_abandoned,
+    lock_series,
+    reachable_series,
+)
 from litehq_core.steps.once import LaterPhases
-from litehq_core.steps.payments_of import payments_of
 
 
 def series_phases(ports: Ports, actor: Actor) -> LaterPhases[BookedSeries]:
@@ -54,9 +58,10 @@ def series_phases(ports: Ports, actor: Actor) -> LaterPhases[BookedSeries]:
         booked: BookedSeries, store: Callable[[Transaction], Awaitable[None]]
     ) -> None:
         async with ports.begin(actor) as tx:
-            await lock_series(tx, actor, booked.series.id)
+            series, _ = await lock_series(tx, actor, booked.series.id)
             for booking_id in sorted(booked.bookings):
                 await _give_up_one(tx, booking_id)
+            await close_abandoned(tx, series)
             await store(tx)
 
     return LaterPhases(subject=_subject, load=load, run=run, give_up=give_up)
@@ -70,7 +75,8 @@ async def _give_up_one(tx: Transaction, booking_id: str) -> None:
     unknown = [i for i in booking.awaited_payments() if booking.checkout_url_of(i) is None]
     if unknown:
         lapse = decide_drop_change if booking.pending_change else decide_expire
-        await apply(tx, lapse(booking, await payments_of(tx, booking), tx.now))
+        own = tuple(await tx.payments.of_booking(booking_id))
+        await apply(tx, lapse(booking, own, tx.now))
 
 
 def _subject(booked: BookedSeries) -> str | None:

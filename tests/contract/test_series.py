@@ -15,7 +15,14 @@ from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentOutcome, PaymentStatus, Share
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency, Recurrence
-from litehq_core.domain.series import BookedSeries, CreateSeries, OnConflict, Series, SeriesScope
+from litehq_core.domain.series import (
+    BookedSeries,
+    CreateSeries,
+    OnConflict,
+    Outcome,
+    Series,
+    SeriesScope,
+)
 from litehq_core.domain.series_editing import CancelSeries, EditSeries, RetrySeries
 from litehq_core.use_cases.bookings.cancel_booking import cancel_booking
 from litehq_core.use_cases.duties.run_due import run_due
@@ -148,6 +155,39 @@ async def test_a_series_makes_the_round_through_the_store(house: House) -> None:
     bookings, (checkout,) = await _everything(house, booked.series.id)
     assert {b.status for b in bookings.values()} == {BookingStatus.CONFIRMED}
     assert checkout.status is PaymentStatus.SUCCEEDED
+
+
+async def test_an_occurrence_that_fails_half_way_leaves_nothing_behind(house: House) -> None:
+    """Its cells are taken, though no booking is in the way: the claims' key is the backstop."""
+    ghost = [(house.room.id, SLOT)]
+    async with house.begin() as tx:
+        await tx.claims.put("bk_ghost", ghost)
+    booked = await _series(house)
+    outcomes = [occurrence.outcome for occurrence in booked.series.occurrences]
+    assert outcomes == [Outcome.SKIPPED] + [Outcome.BOOKED] * 3
+    bookings, (checkout,) = await _everything(house, booked.series.id)
+    assert len(bookings) == len(checkout.shares) == 3
+    assert SLOT.start not in {booking.start_at for booking in bookings.values()}
+
+
+async def test_a_date_tried_by_two_at_once_is_booked_once_and_kept(house: House) -> None:
+    """Whoever waited for the other looks at the series anew."""
+    blocker = house.new_booking(SLOT)
+    claims = [(house.room.id, SLOT)]
+    async with house.begin() as tx:
+        await tx.bookings.add(blocker)
+        await tx.claims.put(blocker.id, claims)
+    booked = await _series(house)
+    assert booked.series.occurrences[0].outcome is Outcome.SKIPPED
+    await cancel_booking(house.ports, house.actor, CancelBooking(booking_id=blocker.id))
+    command = RetrySeries(series_id=booked.series.id)
+    await asyncio.gather(*(retry_series(house.ports, house.actor, command) for _ in range(3)))
+    bookings, _ = await _everything(house, booked.series.id)
+    series = await _stored(house, booked.series.id)
+    assert series is not None
+    assert [o.booking_id for o in series.occurrences] == [
+        booking.id for booking in sorted(bookings.values(), key=lambda b: b.start_at)
+    ]
 
 
 async def test_paying_cancelling_and_editing_at_once_count_the_money_once(house: House) -> None:

@@ -16,9 +16,8 @@ from litehq_core.domain.text import MAX_NOTES, require_text
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
-from litehq_core.steps.load_series import booked_series, lock_series
+from litehq_core.steps.load_series import booked_series, close_abandoned, lock_series
 from litehq_core.steps.once import run_once
-from litehq_core.steps.payments_of import payments_of
 
 __all__ = ["CancelSeries", "cancel_series"]
 
@@ -50,6 +49,7 @@ async def cancel_series(
         for occurrence in affected:
             if occurrence.booking_id is not None:
                 await _cancel_one(tx, ports, actor, command, occurrence.booking_id)
+        await close_abandoned(tx, series)
         given_up = [_given_up(occurrence) for occurrence in affected]
         changed = series.with_occurrences(given_up)
         if command.scope is SeriesScope.ALL and series.cancelled_at is None:
@@ -83,7 +83,8 @@ async def _cancel_one(
         refund_policy=command.refund_policy,
         notify_attendees=command.notify_attendees,
     )
-    payments = await payments_of(tx, booking)
+    # The shared checkout is closed at the end, if all have left it.
+    payments = tuple(await tx.payments.of_booking(booking_id))
     decision = decide_cancel(booking, wish, actor, payments, tx.now, ports.new_id)
     if decision:
         await apply(tx, decision)

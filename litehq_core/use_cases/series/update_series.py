@@ -23,7 +23,7 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till
 from litehq_core.steps.edit_series import edit_occurrence
-from litehq_core.steps.load_series import booked_series, lock_series
+from litehq_core.steps.load_series import booked_series, close_abandoned, lock_series
 from litehq_core.steps.load_wish import LONGEST_SLOT, require_attendees
 from litehq_core.steps.once import run_once
 from litehq_core.steps.series_checkouts import series_phases
@@ -77,6 +77,7 @@ async def update_series(
         if refused and (alone or on_conflict is OnConflict.FAIL):
             raise SeriesRefused(sorted(refused, key=lambda pair: pair[0]), len(edited))
         await till.close(tx)
+        await close_abandoned(tx, series)
         series = series.changed(tx.now, edited, **command.applied_to(series, target.summary))
         await tx.series.save(series)
         return await booked_series(tx, series)
