@@ -155,6 +155,7 @@ from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_core.use_cases.series.retry_series import RetrySeries, retry_series
 from litehq_core.use_cases.series.update_series import EditSeries, update_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
@@ -372,6 +373,7 @@ __all__ = [
     "price_slot",
     "quote_booking",
     "redeemed_at",
+    "quote_series",
     "retry_series",
     "revoke_api_token",
     "rule_text",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.domain.series_view import quoted_series
 from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_graphql.arguments import (
     After,
     Before,
@@ -24,8 +28,9 @@ from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.series_inputs import CreateBookingSeriesInput
 from litehq_graphql.types.connection import Connection
-from litehq_graphql.types.series import BookingSeries
+from litehq_graphql.types.series import BookingSeries, BookingSeriesQuote
 
 
 @strawberry.type(description="What can be read about series of bookings.")
@@ -44,6 +49,20 @@ class SeriesQueries:
             projection(info),
         )
         return BookingSeries.of(record, context.related, joined=True)
+
+    @resolved("What a series would come to, date by date. Nothing is booked.")
+    async def booking_series_quote(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateBookingSeriesInput,
+            strawberry.argument(description="As for `createBookingSeries`."),
+        ],
+    ) -> BookingSeriesQuote | None:
+        """Needs ``calendar:read``."""
+        context = info.context
+        booked = await quote_series(context.ports, context.actor, input.series_command())
+        return BookingSeriesQuote.of(quoted_series(booked), context.related)
 
     @resolved("Series, newest first.")
     async def booking_series_list(

@@ -36,6 +36,7 @@ def rest_router() -> Router:
             quotes.post_quote,
             series.get_series_list,
             series.post_series,
+            series.post_series_quote,
             series.get_one_series,
             series.patch_series,
             series.post_series_cancel,

@@ -36,6 +36,18 @@ FROM_BOOKINGS = frozenset(
 DERIVED = READABLE[Noun.SERIES].derived
 SERIES_RECORD = frozenset(SeriesAttribute) | DERIVED | {"room.name", "room.timezone"}
 
+# What of that is told of one that is not made.
+QUOTED = (
+    *("room_id", "room.name", "room.timezone", "rule", "start_at", "duration_minutes"),
+    *("billing_mode", "currency", "amount_minor", "price_lines", "tokens_charged"),
+)
+QUOTED_OCCURRENCE = frozenset(
+    {
+        *("occurrence", "outcome", "start_at", "end_at", "room_id", "amount_minor"),
+        *("tokens_charged", "reason", "message", "violations", "conflicting_booking_id"),
+    }
+)
+
 # A series is what the first of these is that one of its bookings is.
 _STATUSES = (
     BookingStatus.PENDING_PAYMENT,
@@ -82,6 +94,19 @@ def shown_series(booked: BookedSeries) -> Record:
     """A series and its bookings as a ``SERIES_RECORD``."""
     bookings = [booking_record(booking) for booking in booked.bookings.values()]
     return with_bookings(series_record(booked.series), bookings)
+
+
+def quoted_series(booked: BookedSeries) -> Record:
+    """What a series that was not made would come to: no ids, nothing to pay yet."""
+    record = shown_series(booked)
+    return {
+        **{name: record[name] for name in QUOTED},
+        "valid": all(o["outcome"] != Outcome.SKIPPED for o in record["occurrences"]),
+        "occurrences": [
+            {name: value for name, value in occurrence.items() if name in QUOTED_OCCURRENCE}
+            for occurrence in record["occurrences"]
+        ],
+    }
 
 
 def with_bookings(record: Record, bookings: Iterable[Record]) -> Record:

@@ -6,20 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from litehq_core.domain.api_key import Actor
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.decision import Decision, NewId
-from litehq_core.domain.errors import Refusal, ServiceUnavailable, SlotUnavailable
+from litehq_core.domain.errors import Refusal, ServiceUnavailable, SlotUnavailable, ValidationFailed
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, gathered
 from litehq_core.domain.room import Room
-from litehq_core.domain.series import Occurrence, OnConflict, Outcome, Series, Why
+from litehq_core.domain.series import (
+    CreateSeries,
+    Occurrence,
+    OnConflict,
+    Outcome,
+    Series,
+    Why,
+    new_series,
+    wished_occurrences,
+)
 from litehq_core.domain.wall_clock import local
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import load_context
+from litehq_core.steps.load_wish import load_wish, require_wish
 from litehq_core.steps.offer_alternatives import create_or_offer
 
 
@@ -48,6 +59,41 @@ class Tried:
 
     occurrences: tuple[Occurrence, ...]
     refused: tuple[tuple[datetime, Refusal], ...]
+
+
+def require_series(actor: Actor, wish: CreateSeries) -> None:
+    """Refuse a wish that no room and no rule could accept, before anything is looked up.
+
+    Raises:
+        ValidationFailed: with the fields that are wrong in themselves.
+    """
+    require_wish(actor, wish.first)
+    if wish.first.quote_id is not None:
+        raise ValidationFailed.of("quote_id", "is of a single booking; a series has no such quote")
+
+
+async def try_series(
+    tx: Transaction, actor: Actor, wish: CreateSeries, new_id: NewId
+) -> tuple[Series, Tried]:
+    """The series of a wish, with what came of each date. The series itself is not written yet.
+
+    Raises:
+        ValidationFailed, NotFound: the wish or its rule is wrong.
+    """
+    context = await load_wish(tx, actor, wish.first, new_id)
+    room = context.calendar.room
+    occurrences = wished_occurrences(wish, room)
+    series = new_series(context, wish, occurrences)
+    tried = await book_occurrences(
+        tx,
+        series,
+        occurrences,
+        member=context.member,
+        rooms={room.id: room},
+        on_conflict=wish.on_conflict,
+        new_id=new_id,
+    )
+    return series.with_occurrences(tried.occurrences), tried
 
 
 async def book_occurrences(

@@ -22,7 +22,7 @@ from litehq_rest.schemas.catalogue import (
     RulesEdit,
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
-from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage
+from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Room",
     "RoomPage",
     "RulesEdit",
+    "SeriesQuote",
     "WaitlistEntry",
     "WaitlistPage",
 ]

@@ -108,6 +108,40 @@ class BookingSeries(Shape, kw_only=True, forbid_unknown_fields=True):
     cancelled_at: Instant | None
 
 
+class QuotedOccurrence(Shape, kw_only=True, forbid_unknown_fields=True):
+    """One date of a series that is not made: what would become of it, and why."""
+
+    occurrence: Instant
+    outcome: Outcome
+    start_at: Instant
+    end_at: Instant
+    room_id: str
+    amount_minor: MinorUnits | None
+    tokens_charged: int | None
+    reason: str | None
+    message: str | None
+    violations: list[Violation]
+    conflicting_booking_id: str | None
+
+
+class SeriesQuote(Shape, kw_only=True, forbid_unknown_fields=True):
+    """What a series would come to now. It holds nothing: prices may change until it is booked."""
+
+    object: Literal["series_quote"]
+    valid: bool
+    room: RoomReference
+    resource_id: str
+    rule: Rule
+    start_at: Instant
+    start: Instant
+    duration_minutes: int
+    timezone: str
+    billing_mode: BillingMode
+    price: Price
+    tokens_charged: int | None
+    occurrences: list[QuotedOccurrence]
+
+
 class BookingSeriesPage(Shape, kw_only=True, forbid_unknown_fields=True):
     """A part of the list of series; ``next_cursor`` is null at its end."""
 

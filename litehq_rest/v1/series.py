@@ -1,4 +1,4 @@
-"""``/v1/bookings/series``: list, create, get, update, cancel, retry."""
+"""``/v1/bookings/series``: list, create, quote, get, update, cancel, retry."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from litehq_core.domain.recurrence import Recurrence
 from litehq_core.domain.recurrence_text import rule_text
 from litehq_core.domain.series import BookedSeries
 from litehq_core.domain.series_editing import RetrySeries
-from litehq_core.domain.series_view import SERIES_RECORD, shown_series
+from litehq_core.domain.series_view import SERIES_RECORD, quoted_series, shown_series
 from litehq_core.domain.wall_clock import instant_text
 from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.series.cancel_series import cancel_series
 from litehq_core.use_cases.series.create_series import create_series
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_core.use_cases.series.retry_series import retry_series
 from litehq_core.use_cases.series.update_series import update_series
 from litehq_rest import schemas
@@ -81,6 +82,34 @@ def series_json(record: Record) -> dict[str, Any]:
     }
 
 
+def series_quote_answer(booked: BookedSeries) -> Answer:
+    """What a series would come to, as an answer."""
+    return json_answer(series_quote_json(quoted_series(booked)))
+
+
+def series_quote_json(record: Record) -> dict[str, Any]:
+    """What a series would come to, as shown."""
+    return {
+        "object": "series_quote",
+        "valid": record["valid"],
+        "room": {"id": record["room_id"], "name": record["room.name"]},
+        "resource_id": record["room_id"],
+        "rule": {"rrule": rule_text(Recurrence.from_json(record["rule"])), **record["rule"]},
+        "start_at": instant_text(record["start_at"]),
+        "start": instant_text(record["start_at"]),
+        "duration_minutes": record["duration_minutes"],
+        "timezone": record["room.timezone"],
+        "billing_mode": record["billing_mode"],
+        "price": {
+            "currency": record["currency"],
+            "amount_minor": record["amount_minor"],
+            "lines": record["price_lines"],
+        },
+        "tokens_charged": record["tokens_charged"],
+        "occurrences": record["occurrences"],
+    }
+
+
 def series_answer(booked: BookedSeries, *, status: int = 200) -> Answer:
     """A series of the core as an answer."""
     record = shown_series(booked)
@@ -129,6 +158,22 @@ async def post_series(call: NamedDependency[Call]) -> Response[bytes]:
     command = create_series_command(body, wrong)
     once = once_of(call, key, created_series)
     return response_of(created_series(await create_series(call.ports, call.actor, command, once)))
+
+
+@post(
+    "/bookings/series/quote",
+    operation_id="series.quote",
+    summary="Say what a series would come to, date by date",
+    **described(answer=schemas.SeriesQuote, body=SeriesCreate, finds=True),
+)
+async def post_series_quote(call: NamedDependency[Call]) -> Response[bytes]:
+    """Outcome and price of every date, and of all; nothing is booked or held."""
+    body, wrong = read_body(call.body, call.content_types, SeriesCreate)
+    key = key_of(call, body.idempotency_key, wrong)
+    command = create_series_command(body, wrong)
+    once = once_of(call, key, series_quote_answer)
+    quoted = await quote_series(call.ports, call.actor, command, once)
+    return response_of(series_quote_answer(quoted))
 
 
 @get(

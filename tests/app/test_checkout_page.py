@@ -6,7 +6,19 @@ from datetime import timedelta
 
 import httpx
 
-from litehq_core import Booking, CreateBooking, Guest, create_booking, get_booking, system_actor
+from litehq_core import (
+    Booking,
+    CancelBooking,
+    CreateBooking,
+    CreateSeries,
+    Guest,
+    cancel_booking,
+    create_booking,
+    create_series,
+    get_booking,
+    parse_rule,
+    system_actor,
+)
 from litehq_core.ports.ports import Ports
 from litehq_core.testing import Clock
 from tests.app.installations import served
@@ -155,3 +167,25 @@ async def test_the_address_is_that_of_the_settings(clock: Clock) -> None:
         assert url_of(booking) == (
             f"https://book.example/litehq/checkout/ws_demo/{booking.payment_id}"
         )
+
+
+async def test_the_page_of_a_series_stays_open_for_those_that_still_wait(clock: Clock) -> None:
+    async with served(clock) as (client, ports):
+        start = clock().replace(hour=14, minute=0) + timedelta(days=1)
+        wish = CreateBooking(
+            room_id="rm_studio",
+            start_at=start,
+            end_at=start + timedelta(minutes=90),
+            guest=GUEST,
+        )
+        rule = parse_rule("FREQ=WEEKLY;COUNT=3")
+        booked = await create_series(ports, ACTOR, CreateSeries(first=wish, recurrence=rule))
+        first, second, _ = booked.bookings.values()
+        page = (await client.get(url_of(first))).text
+        assert "£252.00" in page
+        assert "and 2 more bookings of its series" in page
+        await cancel_booking(ports, ACTOR, CancelBooking(booking_id=first.id))
+        assert "Payment due" in (await client.get(url_of(first))).text
+        assert "the booking is confirmed" in (await press(client, first, "pay")).text
+        assert await stored(ports, second) == ("confirmed", 0)
+        assert await stored(ports, first) == ("cancelled", 8400)

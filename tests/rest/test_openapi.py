@@ -21,6 +21,7 @@ OPERATIONS = {
     "bookings.quote",
     "series.list",
     "series.create",
+    "series.quote",
     "series.get",
     "series.update",
     "series.cancel",
@@ -42,7 +43,7 @@ OPERATIONS = {
 }
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
-    *("series.create", "series.update", "series.cancel", "series.retry"),
+    *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
 }
 

@@ -17,12 +17,13 @@ from litehq_core.domain.recurrence import Recurrence
 from litehq_core.domain.recurrence_text import parse_rule, rule_text
 from litehq_core.domain.series import BookedSeries, CreateSeries, OnConflict, SeriesScope
 from litehq_core.domain.series_editing import CancelSeries, EditSeries, RetrySeries
-from litehq_core.domain.series_view import SERIES_RECORD, shown_series
+from litehq_core.domain.series_view import SERIES_RECORD, quoted_series, shown_series
 from litehq_core.domain.wall_clock import instant_text
 from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.series.cancel_series import cancel_series
 from litehq_core.use_cases.series.create_series import create_series
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
+from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_core.use_cases.series.retry_series import retry_series
 from litehq_core.use_cases.series.update_series import update_series
 from tests.behaviour.drivers import series_documents as documents
@@ -40,11 +41,7 @@ SERIES_NAMES = (
     *("price", "tokens_charged", "checkout_url", "expires_at", "occurrences"),
     *("created_at", "updated_at", "cancelled_at"),
 )
-OCCURRENCE_NAMES = (
-    *("occurrence", "outcome", "booking_id", "status", "start_at", "end_at", "room_id"),
-    *("amount_minor", "tokens_charged", "reason", "message", "violations"),
-    *("conflicting_booking_id", "last_edit"),
-)
+QUOTE_NAMES = ("valid", "billing_mode", "price", "tokens_charged", "occurrences")
 
 
 class SeriesDriver(Driver, Protocol):
@@ -54,6 +51,9 @@ class SeriesDriver(Driver, Protocol):
         self, wish: Fields, *, key: str | None = FULL, once: str | None = None
     ) -> Outcome:
         """Book a series: a wish for a booking with ``rule`` and ``on_conflict``."""
+
+    async def quote_series(self, wish: Fields, *, key: str | None = FULL) -> Outcome:
+        """What a series would come to."""
 
     async def edit_series(
         self,
@@ -101,18 +101,26 @@ class PythonSeriesDriver(PythonDriver):
         self, wish: Fields, *, key: str | None = FULL, once: str | None = None
     ) -> Outcome:
         """``create_series``."""
-        ports = self._ports
+        ports, envelope = self._ports, once_of("series", once, _shown)
+        return await self._call(
+            key, lambda actor: create_series(ports, actor, _command(wish), envelope), _shown
+        )
 
-        async def call(actor: Actor) -> BookedSeries:
-            # A rule that cannot be read is refused like any other field.
-            command = CreateSeries(
-                first=create_command({k: v for k, v in wish.items() if k not in _SERIES_ALONE}),
-                recurrence=parse_rule(wish["rule"]),
-                on_conflict=OnConflict(wish.get("on_conflict", "fail")),
-            )
-            return await create_series(ports, actor, command, once_of("series", once, _shown))
+    async def quote_series(self, wish: Fields, *, key: str | None = FULL) -> Outcome:
+        """``quote_series``."""
 
-        return await self._call(key, call, _shown)
+        def show(booked: BookedSeries) -> dict[str, Any]:
+            record = quoted_series(booked)
+            price = {
+                "currency": record["currency"],
+                "amount_minor": record["amount_minor"],
+                "lines": record["price_lines"],
+            }
+            return {name: {**record, "price": price}[name] for name in QUOTE_NAMES}
+
+        return await self._call(
+            key, lambda actor: quote_series(self._ports, actor, _command(wish)), show
+        )
 
     async def edit_series(
         self,
@@ -201,6 +209,16 @@ class RestSeriesDriver(RestDriver):
         path = "/bookings/series"
         return _plain(await self._send("POST", path, key, body=wish, once=once, status=201))
 
+    async def quote_series(
+        self, wish: Fields, *, key: str | None = FULL, once: str | None = None
+    ) -> Outcome:
+        """``POST /v1/bookings/series/quote``."""
+        found = await self._send("POST", "/bookings/series/quote", key, body=wish, once=once)
+        if isinstance(found, Refused):
+            return found
+        body = {name: found.body[name] for name in QUOTE_NAMES}
+        return Done(body=body, replayed=found.replayed)
+
     async def edit_series(
         self,
         series_id: str,
@@ -262,6 +280,11 @@ class GraphQLSeriesDriver(GraphQLDriver):
     ) -> Outcome:
         """``createBookingSeries``."""
         return await self._change(documents.CREATE, input_of(wish), key, once)
+
+    async def quote_series(self, wish: Fields, *, key: str | None = FULL) -> Outcome:
+        """``bookingSeriesQuote``."""
+        found = await self._send(documents.QUOTE, {"input": input_of(wish)}, key)
+        return found if isinstance(found, Refused) else Done(body=contract_of(found.body))
 
     async def edit_series(
         self,
@@ -334,6 +357,15 @@ class GraphQLSeriesDriver(GraphQLDriver):
 
 
 _SERIES_ALONE = {"rule", "on_conflict"}
+
+
+def _command(wish: Fields) -> CreateSeries:
+    """The command; called late, for a rule that cannot be read is refused like any field."""
+    return CreateSeries(
+        first=create_command({k: v for k, v in wish.items() if k not in _SERIES_ALONE}),
+        recurrence=parse_rule(wish["rule"]),
+        on_conflict=OnConflict(wish.get("on_conflict", "fail")),
+    )
 
 
 def _shown(booked: BookedSeries) -> dict[str, Any]:

@@ -40,6 +40,14 @@ UPDATE: Final = _mutation("updateBookingSeries")
 CANCEL: Final = _mutation("cancelBookingSeries")
 RETRY: Final = _mutation("retryBookingSeries")
 ONE: Final = f"query ($id: ID!) {{ result: bookingSeries(id: $id) {_SERIES} }}"
+QUOTE: Final = f"""query ($input: CreateBookingSeriesInput!) {{
+  result: bookingSeriesQuote(input: $input) {{
+    valid billingMode tokensCharged price {PRICE}
+    occurrences {{
+      occurrence outcome startAt endAt roomId amountMinor tokensCharged {_WHY}
+    }}
+  }}
+}}"""
 LIST: Final = f"""query (
   $first: Int, $after: String, $roomId: ID, $memberId: ID, $companyId: ID
 ) {{
