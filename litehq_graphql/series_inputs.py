@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from litehq_core.domain.editing import UNSET
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.recurrence_text import parse_rule
-from litehq_core.domain.series import CreateSeries
+from litehq_core.domain.series_creating import CreateSeries
 from litehq_core.domain.series_editing import CancelSeries, EditSeries, RetrySeries
 from litehq_graphql.inputs import KEY, CreateBookingInput, changed, json_object
 from litehq_graphql.types.enums import OnConflict, RefundPolicy, SeriesScope

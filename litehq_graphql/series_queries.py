@@ -30,7 +30,8 @@ from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
 from litehq_graphql.series_inputs import CreateBookingSeriesInput
 from litehq_graphql.types.connection import Connection
-from litehq_graphql.types.series import BookingSeries, BookingSeriesQuote
+from litehq_graphql.types.series import BookingSeries
+from litehq_graphql.types.series_quote import BookingSeriesQuote
 
 
 @strawberry.type(description="What can be read about series of bookings.")

@@ -12,7 +12,8 @@ from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.recurrence import WEEKDAYS, Frequency, NthWeekday, Recurrence
 from litehq_core.domain.recurrence_text import parse_rule
-from litehq_core.domain.series import CreateSeries, OnConflict, SeriesScope
+from litehq_core.domain.series import OnConflict, SeriesScope
+from litehq_core.domain.series_creating import CreateSeries
 from litehq_core.domain.series_editing import CancelSeries, EditSeries
 from litehq_core.domain.text import MAX_NOTES, require_text
 from litehq_rest.dialects import (

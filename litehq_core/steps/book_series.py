@@ -15,16 +15,8 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, gathered
 from litehq_core.domain.room import Room
-from litehq_core.domain.series import (
-    CreateSeries,
-    Occurrence,
-    OnConflict,
-    Outcome,
-    Series,
-    Why,
-    new_series,
-    wished_occurrences,
-)
+from litehq_core.domain.series import Occurrence, OnConflict, Outcome, Series, Why
+from litehq_core.domain.series_creating import CreateSeries, new_series, wished_occurrences
 from litehq_core.domain.wall_clock import local
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction

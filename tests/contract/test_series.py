@@ -15,14 +15,8 @@ from litehq_core.domain.money import Money
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentOutcome, PaymentStatus, Share
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency, Recurrence
-from litehq_core.domain.series import (
-    BookedSeries,
-    CreateSeries,
-    OnConflict,
-    Outcome,
-    Series,
-    SeriesScope,
-)
+from litehq_core.domain.series import BookedSeries, OnConflict, Outcome, Series, SeriesScope
+from litehq_core.domain.series_creating import CreateSeries
 from litehq_core.domain.series_editing import CancelSeries, EditSeries, RetrySeries
 from litehq_core.use_cases.bookings.cancel_booking import cancel_booking
 from litehq_core.use_cases.duties.run_due import run_due

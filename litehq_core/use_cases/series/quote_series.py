@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.idempotency import Once
-from litehq_core.domain.series import BookedSeries, CreateSeries
+from litehq_core.domain.series import BookedSeries
+from litehq_core.domain.series_creating import CreateSeries
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import require_series, try_series

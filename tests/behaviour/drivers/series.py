@@ -15,7 +15,8 @@ from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.query import Paging
 from litehq_core.domain.recurrence import Recurrence
 from litehq_core.domain.recurrence_text import parse_rule, rule_text
-from litehq_core.domain.series import BookedSeries, CreateSeries, OnConflict, SeriesScope
+from litehq_core.domain.series import BookedSeries, OnConflict, SeriesScope
+from litehq_core.domain.series_creating import CreateSeries
 from litehq_core.domain.series_editing import CancelSeries, EditSeries, RetrySeries
 from litehq_core.domain.series_view import SERIES_RECORD, quoted_series, shown_series
 from litehq_core.domain.wall_clock import instant_text
