@@ -8,32 +8,11 @@ from typing import Any
 import pytest
 
 from tests.behaviour.drivers.protocol import done, refused
-from tests.behaviour.drivers.series import RestSeriesDriver, SeriesDriver
+from tests.behaviour.drivers.series import SeriesDriver
 from tests.behaviour.house import House, at
 from tests.behaviour.keys import LINA, NORTHWIND, READ_ONLY, STRANGER
 from tests.behaviour.scenario import GUEST, booked, refusal, studio, text, wish, wrong_fields
-
-WEEKLY = "FREQ=WEEKLY;COUNT=4"
-
-
-def weekly(rule: str = WEEKLY, *, start: str = "2026-05-26 14:00", **more: Any) -> dict[str, Any]:
-    """A wish of Nadia's for the Atrium, whose company is invoiced: Tuesdays, one hour."""
-    return {**wish(start=start), "rule": rule, **more}
-
-
-def outcomes(series: dict[str, Any]) -> list[str]:
-    """What became of each occurrence."""
-    return [occurrence["outcome"] for occurrence in series["occurrences"]]
-
-
-def starts(series: dict[str, Any]) -> list[str]:
-    """Where each occurrence is."""
-    return [occurrence["start_at"] for occurrence in series["occurrences"]]
-
-
-async def in_the_way(driver: SeriesDriver, start: str = "2026-06-02 14:00") -> dict[str, Any]:
-    """Somebody else's hour in the Atrium, at the second Tuesday of :func:`weekly`."""
-    return await booked(driver, wish(start=start, member="mem_noor_n"))
+from tests.behaviour.series_scenario import WEEKLY, in_the_way, outcomes, starts, weekly
 
 
 async def test_each_occurrence_is_a_booking(house: House, driver: SeriesDriver) -> None:
@@ -266,42 +245,3 @@ async def test_the_occurrences_before_count_towards_a_quota(
     done(await driver.change_room("rm_atrium", {"rules": {"quotas": quotas}}))
     series = done(await driver.create_series(weekly(on_conflict="skip")))
     assert outcomes(series) == ["booked", "booked", "booked", "skipped"]
-
-
-async def test_a_quote_says_what_would_come_of_each_date(
-    house: House, driver: SeriesDriver
-) -> None:
-    blocker = await in_the_way(driver)
-    with house.unchanged():
-        quote = done(await driver.quote_series(weekly(), key=READ_ONLY))
-    assert quote["valid"] is False
-    assert outcomes(quote) == ["booked", "skipped", "booked", "booked"]
-    assert quote["occurrences"][1]["conflicting_booking_id"] == blocker["id"]
-    assert (quote["billing_mode"], quote["price"]["amount_minor"]) == ("invoice", 3 * 4000)
-    made = done(await driver.create_series(weekly(on_conflict="skip")))
-    assert [o["amount_minor"] for o in quote["occurrences"]] == [
-        occurrence["amount_minor"] for occurrence in made["occurrences"]
-    ]
-
-
-async def test_a_quote_of_what_cannot_be_had_is_given_all_the_same(
-    house: House, driver: SeriesDriver
-) -> None:
-    with house.unchanged():
-        quote = done(await driver.quote_series(weekly(start="2026-05-12 14:00")))
-        wrong = weekly("FREQ=WEEKLY")
-        assert await wrong_fields(house, driver.quote_series(wrong)) == {"rule.count"}
-        await refusal(house, driver.quote_series(weekly(room_id="rm_none")), "not_found")
-    assert outcomes(quote) == ["skipped", "skipped", "booked", "booked"]
-    paid = {**studio(), "rule": WEEKLY}
-    with house.unchanged():
-        assert done(await driver.quote_series(paid))["price"]["amount_minor"] == 4 * 8400
-
-
-async def test_a_quote_is_repeated_under_its_key(house: House, rest: RestSeriesDriver) -> None:
-    """A query in GraphQL has no key: nothing happens that could happen twice."""
-    first = await rest.quote_series(weekly(), once="k1")
-    await in_the_way(rest)
-    again = await rest.quote_series(weekly(), once="k1")
-    assert (done(again), again.replayed) == (done(first), True)
-    assert done(await rest.quote_series(weekly()))["valid"] is False
