@@ -19,7 +19,7 @@ from graphql import (
 
 DEEPEST = 5
 # Each asks for something new with every call.
-NOT_ASKED = frozenset({"bookingQuote"})
+NOT_ASKED = frozenset({"bookingQuote", "bookingSeriesQuote"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

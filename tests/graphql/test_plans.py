@@ -61,6 +61,12 @@ async def peopled(house: House) -> House:
             )
         )
     await house.book("2026-05-27T09:00:00Z", roomId="rm_palace")
+    await house.data(
+        """mutation { createBookingSeries(input: {
+          roomId: "rm_atrium", startAt: "2026-05-28T09:00:00Z", endAt: "2026-05-28T10:00:00Z",
+          bookedBy: {memberId: "mem_lina_p"}, rule: "FREQ=WEEKLY;COUNT=20", onConflict: SKIP
+        }) { __typename ... on CreateBookingSeriesPayload { series { id } } } }"""
+    )
     return house
 
 
@@ -85,7 +91,10 @@ async def values_of(house: House) -> dict[str, list[str | None]]:
     """Values for the arguments of the schema, good ones and bad ones."""
     page = await house.data('{ bookings(from: "2026-05-01T00:00:00Z") { nodes { id } } }')
     bookings: list[str | None] = [f'"{node["id"]}"' for node in page["bookings"]["nodes"]]
-    others = ("rm_atrium", "mem_lina_p", "co_northwind", "loc_soho", "bk_none")
+    listed = await house.data("{ bookingSeriesList { nodes { id } } }")
+    series = [node["id"] for node in listed["bookingSeriesList"]["nodes"]]
+    assert series
+    others = (*series, "rm_atrium", "mem_lina_p", "co_northwind", "loc_soho", "bk_none")
     ids_of_all = [*bookings, *(f'"{other}"' for other in others)]
     return {
         "id": ids_of_all,
