@@ -182,9 +182,8 @@ class Recurrence:
     def _weekly(self, first: date) -> Iterator[date]:
         monday = first - timedelta(days=first.weekday())
         days = sorted(self.weekdays or {first.weekday()})
-        for n in counting():
-            week = monday + n * timedelta(weeks=self.interval)
-            yield from (week + timedelta(days=day) for day in days)
+        weeks = (monday + n * timedelta(weeks=self.interval) for n in counting())
+        return (week + timedelta(days=day) for week in weeks for day in days)
 
     def _monthly(self, first: date) -> Iterator[date]:
         # Not without end, for a rule may ask for a day that none of its months has.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from litehq_core.domain.api_key import system_actor
+from litehq_core.domain.rate_card import BillingMode
+from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.drivers.protocol import done, refused
 from tests.behaviour.drivers.series import SeriesDriver
+from tests.behaviour.furniture import CARDS, WORKSPACE
 from tests.behaviour.house import House, at
 from tests.behaviour.keys import LINA, NORTHWIND, READ_ONLY, STRANGER
 from tests.behaviour.scenario import GUEST, booked, refusal, studio, text, wish, wrong_fields
@@ -245,3 +250,22 @@ async def test_the_occurrences_before_count_towards_a_quota(
     done(await driver.change_room("rm_atrium", {"rules": {"quotas": quotas}}))
     series = done(await driver.create_series(weekly(on_conflict="skip")))
     assert outcomes(series) == ["booked", "booked", "booked", "skipped"]
+
+
+async def test_a_mode_that_a_later_rate_card_refuses_stands_against_those_dates_alone(
+    house: House, driver: SeriesDriver
+) -> None:
+    """From 8 June on, the Atrium takes no tokens."""
+    card = replace(
+        next(card for card in CARDS if card.room_id == "rm_atrium"),
+        id="rc_june",
+        effective_from=date(2026, 6, 8),
+        billing_modes=frozenset({BillingMode.CARD, BillingMode.INVOICE}),
+        tokens_per_hour=None,
+    )
+    await import_catalogue(house.ports, system_actor(WORKSPACE), [card])
+    wanted = weekly(booked_by={"member_id": "mem_lina_p"}, on_conflict="skip")
+    series = done(await driver.create_series(wanted))
+    assert outcomes(series) == ["booked", "booked", "skipped", "skipped"]
+    assert series["occurrences"][2]["reason"] == "validation_failed"
+    assert series["tokens_charged"] == 4

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from litehq_core.domain.booking import Booking, BookingStatus, Guest
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.ending import CancelBooking
 from litehq_core.domain.money import Money
@@ -153,7 +154,7 @@ async def test_a_series_makes_the_round_through_the_store(house: House) -> None:
 
 async def test_an_occurrence_that_fails_half_way_leaves_nothing_behind(house: House) -> None:
     """Its cells are taken, though no booking is in the way: the claims' key is the backstop."""
-    ghost = [(house.room.id, SLOT)]
+    ghost = [Claim(house.room.id, SLOT)]
     async with house.begin() as tx:
         await tx.claims.put("bk_ghost", ghost)
     booked = await _series(house)
@@ -167,7 +168,7 @@ async def test_an_occurrence_that_fails_half_way_leaves_nothing_behind(house: Ho
 async def test_a_date_tried_by_two_at_once_is_booked_once_and_kept(house: House) -> None:
     """Whoever waited for the other looks at the series anew."""
     blocker = house.new_booking(SLOT)
-    claims = [(house.room.id, SLOT)]
+    claims = [Claim(house.room.id, SLOT)]
     async with house.begin() as tx:
         await tx.bookings.add(blocker)
         await tx.claims.put(blocker.id, claims)
