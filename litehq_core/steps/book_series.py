@@ -65,14 +65,14 @@ def require_series(actor: Actor, wish: CreateSeries) -> None:
 
 
 async def try_series(
-    tx: Transaction, actor: Actor, wish: CreateSeries, new_id: NewId
+    tx: Transaction, actor: Actor, wish: CreateSeries, ports: Ports
 ) -> tuple[Series, Tried]:
     """The series of a wish, with what came of each date. The series itself is not written yet.
 
     Raises:
         ValidationFailed, NotFound: the wish or its rule is wrong.
     """
-    context = await load_wish(tx, actor, wish.first, new_id)
+    context = await load_wish(tx, actor, wish.first, ports)
     room = context.calendar.room
     occurrences = wished_occurrences(wish, room)
     series = new_series(context, wish, occurrences)
@@ -83,7 +83,7 @@ async def try_series(
         member=context.member,
         rooms={room.id: room},
         on_conflict=wish.on_conflict,
-        new_id=new_id,
+        ports=ports,
     )
     return series.with_occurrences(tried.occurrences), tried
 

@@ -39,7 +39,7 @@ async def quote_series(
     async def execute(tx: Transaction) -> BookedSeries:
         try:
             async with tx.savepoint():
-                series, _ = await try_series(tx, actor, command, ports.new_id)
+                series, _ = await try_series(tx, actor, command, ports)
                 raise _Undone(await booked_series(tx, series))
         except _Undone as undone:
             return undone.found
