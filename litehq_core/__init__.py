@@ -77,6 +77,7 @@ from litehq_core.domain.ledger import (
     redeemed_at,
     wallet_of,
 )
+from litehq_core.domain.ledger_findings import Finding, FindingKind, Verification
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
 from litehq_core.domain.member import Member, MemberStatus
@@ -118,6 +119,7 @@ from litehq_core.domain.series import (
     Why,
 )
 from litehq_core.domain.slot_grid import SlotGrid
+from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.feed import Feed
@@ -150,6 +152,7 @@ from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import EditBooking, update_booking
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
+from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
@@ -159,6 +162,14 @@ from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_core.use_cases.series.retry_series import RetrySeries, retry_series
 from litehq_core.use_cases.series.update_series import EditSeries, update_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
+from litehq_core.use_cases.tokens.set_token_allocation import (
+    SetTokenAllocation,
+    set_token_allocation,
+)
+from litehq_core.use_cases.tokens.stop_token_allocation import (
+    StopTokenAllocation,
+    stop_token_allocation,
+)
 from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offer
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
@@ -220,6 +231,8 @@ __all__ = [
     "Extra",
     "Feed",
     "FieldError",
+    "Finding",
+    "FindingKind",
     "FixedPrice",
     "FollowAvailability",
     "FollowEvents",
@@ -312,14 +325,17 @@ __all__ = [
     "SeriesRefused",
     "SeriesScope",
     "ServiceUnavailable",
+    "SetTokenAllocation",
     "SettlePayment",
     "Share",
     "SlotGrid",
     "SlotMisaligned",
     "SlotUnavailable",
+    "StopTokenAllocation",
     "StripeUnconfigured",
     "Tally",
     "Tax",
+    "TokenAllocation",
     "Transaction",
     "Transfer",
     "TransferKind",
@@ -327,6 +343,7 @@ __all__ = [
     "UpdateRoom",
     "ValidationFailed",
     "Vault",
+    "Verification",
     "VersionConflict",
     "Violation",
     "WaitlistEntry",
@@ -378,10 +395,13 @@ __all__ = [
     "revoke_api_token",
     "rule_text",
     "run_due",
+    "set_token_allocation",
     "settle_payment",
+    "stop_token_allocation",
     "system_actor",
     "update_booking",
     "update_room",
     "update_series",
+    "verify_ledger",
     "wallet_of",
 ]

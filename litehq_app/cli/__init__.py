@@ -6,6 +6,7 @@ import sys
 
 import rich_click as click
 
+from litehq_app.cli.ledger import ledger
 from litehq_app.cli.migrate import migrate
 from litehq_app.cli.schema import schema
 from litehq_app.cli.serve import serve
@@ -25,7 +26,7 @@ def litehq() -> None:
     """
 
 
-for command in (serve, migrate, token, schema, settings):
+for command in (serve, migrate, token, ledger, schema, settings):
     litehq.add_command(command)
 
 

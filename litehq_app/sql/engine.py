@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import Dialect
@@ -11,9 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from litehq_app.sql.address import Address, SqliteFile
 from litehq_app.sql.postgres import PostgresEngine
 from litehq_app.sql.sqlite import SqliteEngine
-
-# A raw row: what the driver gives, by position.
-RawRow = Sequence[Any]
+from litehq_app.sql.work import Fetch, RawRow
 
 
 class Engine(Protocol):
@@ -29,6 +28,13 @@ class Engine(Protocol):
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[RawRow]:
         """Run one autocommit statement in one hop.
+
+        Raises:
+            ServiceUnavailable: the database is down or busy.
+        """
+
+    def snapshot(self) -> AbstractAsyncContextManager[Fetch]:
+        """Statements that all see the database as it was at the first of them; none may write.
 
         Raises:
             ServiceUnavailable: the database is down or busy.

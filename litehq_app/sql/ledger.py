@@ -35,6 +35,8 @@ class SqlLedger:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self._written: list[Transfer] = []
+        # What the wallet has after a transfer, by the transfer's id.
+        self._balances_after: dict[str, int] = {}
 
     async def balance(self, account: Account) -> Balance:
         """The account's balance, what this transaction wrote included; zero if never used."""
@@ -96,6 +98,7 @@ class SqlLedger:
                     raise InsufficientTokens(required=transfer.amount, available=held.spendable)
                 lots[effect.account.owner, effect.lot_id] = left
                 wallets[effect.account] = wallets[effect.account].after(effect)
+                self._balances_after[transfer.id] = wallets[effect.account].posted
             await self._save_lots(
                 {effect.lot_id: lots[effect.account.owner, effect.lot_id] for _, effect in changes}
             )
@@ -116,7 +119,9 @@ class SqlLedger:
             return
         await self._add_to_accounts()
         head = await self._advance_head(len(self._written))
-        entries = chained(self._unit.workspace_id, head, self._written, self._unit.now)
+        entries = chained(
+            self._unit.workspace_id, head, self._written, self._unit.now, self._balances_after
+        )
         await self._unit.run(TRANSFERS.insert(), [self._entry_values(entry) for entry in entries])
         await self._unit.run(
             update(LEDGER_HEADS).where(self._unit.of(LEDGER_HEADS)).values(hash=entries[-1].hash)
@@ -225,6 +230,8 @@ class SqlLedger:
             "created_at": entry.created_at,
             "previous_hash": entry.previous_hash,
             "hash": entry.hash,
+            "member_id": transfer.member_id,
+            "balance_after": entry.balance_after,
         }
 
 
@@ -284,4 +291,5 @@ def entry_of(row: Values) -> Entry:
         created_at=row["created_at"],
         previous_hash=row["previous_hash"],
         hash=row["hash"],
+        balance_after=row["balance_after"],
     )

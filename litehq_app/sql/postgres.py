@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from litehq_app.sql.faults import faults_named
+from litehq_app.sql.work import Fetch
 
 WRITERS = 8
 READERS = 8
@@ -121,6 +123,26 @@ class PostgresEngine:
             async with self._readers.acquire(timeout=self._wait_seconds) as connection:
                 rows: Sequence[Sequence[Any]] = await connection.fetch(sql, *parameters)
                 return rows
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Statements that all see the database as it was at the first of them.
+
+        Raises:
+            ServiceUnavailable: the server is down, or no connection became free in time.
+        """
+        with faults_named():
+            async with (
+                self._readers.acquire(timeout=self._wait_seconds) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+
+                async def fetch(sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+                    with faults_named():
+                        rows: Sequence[Sequence[Any]] = await connection.fetch(sql, *parameters)
+                        return rows
+
+                yield fetch
 
     async def checkpoint(self) -> None:
         """Nothing: PostgreSQL does so by itself."""

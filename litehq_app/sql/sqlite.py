@@ -8,7 +8,8 @@ process's writer holds the write lock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from litehq_app.sql.faults import faults_named
-from litehq_app.sql.work import begun, to_its_end
+from litehq_app.sql.work import Fetch, begun, to_its_end
 from litehq_core.domain.errors import ServiceUnavailable
 
 READERS = 3
@@ -141,6 +142,28 @@ class SqliteEngine:
                 return list(await reader.execute_fetchall(sql, parameters))
         finally:
             # Even if the caller was cancelled: the connection's own queue keeps the order.
+            self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Statements that all see the file as it was at the first of them.
+
+        Raises:
+            ServiceUnavailable: no reader became free in time.
+        """
+        reader = await self._reader()
+
+        async def fetch(sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+            with faults_named():
+                return list(await to_its_end(reader.execute_fetchall(sql, parameters)))
+
+        try:
+            await fetch("BEGIN", ())
+            try:
+                yield fetch
+            finally:
+                await fetch("ROLLBACK", ())
+        finally:
             self._idle.put_nowait(reader)
 
     async def _reader(self) -> aiosqlite.Connection:

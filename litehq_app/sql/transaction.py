@@ -29,6 +29,7 @@ from litehq_app.sql.payments import SqlPayments
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
+from litehq_app.sql.token_allocations import SqlTokenAllocations
 from litehq_app.sql.unit import Unit
 from litehq_app.sql.waitlist import SqlWaitlist
 from litehq_app.sql.work import begun, commit, roll_back, to_its_end
@@ -47,6 +48,7 @@ from litehq_core.ports.transaction import (
     Quotes,
     Rooms,
     SeriesRecords,
+    TokenAllocations,
     Transaction,
     Waitlist,
 )
@@ -65,6 +67,7 @@ class SqlTransaction:
     bookings: Bookings
     claims: Claims
     ledger: Ledger
+    allocations: TokenAllocations
     payments: PaymentRecords
     series: SeriesRecords
     api_keys: ApiKeys
@@ -72,7 +75,8 @@ class SqlTransaction:
     waitlist: Waitlist
     idempotency: IdempotencyKeys
 
-    def __init__(self, unit: Unit, actor: Actor) -> None:
+    def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
+        self._new_id = new_id
         self._unit = unit
         self._actor = actor
         self._drafts: list[EventDraft] = []
@@ -81,6 +85,7 @@ class SqlTransaction:
         self.bookings = SqlBookings(unit)
         self.claims = SqlClaims(unit)
         self.ledger = self._ledger = SqlLedger(unit)
+        self.allocations = SqlTokenAllocations(unit)
         self.payments = SqlPayments(unit)
         self.series = SqlSeries(unit)
         self.api_keys = self._keys = SqlApiKeys(unit)
@@ -97,6 +102,10 @@ class SqlTransaction:
     def actor(self) -> Actor:
         """On whose behalf everything happens."""
         return self._actor
+
+    def new_id(self, prefix: Prefix) -> str:
+        """A new id, rising with time."""
+        return self._new_id(prefix)
 
     def emit(self, draft: EventDraft) -> None:
         """Add an event to the log, in the same commit, after all that was emitted before."""
@@ -129,13 +138,13 @@ class SqlTransaction:
         """Whether an API key that existed was written."""
         return self._keys.changed
 
-    async def finish(self, new_id: NewId) -> bool:
+    async def finish(self) -> bool:
         """Write what has one order for the whole workspace, ledger and log; whether the log grew.
 
         The last statements before the commit, so that their locks are held as shortly as can be.
         """
         await self._ledger.finish()
-        await append_events(self._unit, self._actor, self._drafts, new_id)
+        await append_events(self._unit, self._actor, self._drafts, self._new_id)
         return bool(self._drafts)
 
 
@@ -177,9 +186,9 @@ class SqlTransactions:
                 with faults_named():
                     now = await self._now(work.connection)
                 unit = Unit(connection=work.connection, workspace_id=actor.workspace_id, now=now)
-                tx = SqlTransaction(unit, actor)
+                tx = SqlTransaction(unit, actor, self._new_id)
                 yield tx
-                grown = await tx.finish(self._new_id)
+                grown = await tx.finish()
                 await to_its_end(self._commit(work, tx, grown=grown))
 
     async def _commit(self, work: AsyncTransaction, tx: SqlTransaction, *, grown: bool) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
@@ -20,6 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
 from litehq_app.sql.faults import faults_named
 
 T = TypeVar("T")
+# A raw row, by position; and from a statement with its positional parameters to rows.
+RawRow = Sequence[Any]
+Fetch = Callable[[str, Sequence[Any]], Awaitable[Sequence[RawRow]]]
 
 _log = logging.getLogger(__name__)
 

@@ -116,6 +116,7 @@ class Booking:
         buffer_minutes: the gap that must follow, as the room asked for at the time.
         paid_minor, refunded_minor: money received and given back so far.
         series_id: the series that it is an occurrence of.
+        fee_minor: what a cancelled booking on invoice still owes.
         token_lots: what it has burnt of the member's lots, in that order, and not given back.
         sequence: how many events the booking has had; ``version`` counts its moves.
     """
@@ -147,6 +148,7 @@ class Booking:
     refunded_minor: int = 0
     series_id: str | None = None
     token_lots: tuple[LotShare, ...] = ()
+    fee_minor: int = 0
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None = None

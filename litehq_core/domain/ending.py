@@ -14,6 +14,7 @@ from litehq_core.domain.booking import (
     move,
 )
 from litehq_core.domain.booking_events import booking_event
+from litehq_core.domain.booking_ledger import invoiced_minor
 from litehq_core.domain.burning import return_tokens
 from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.cancellation_preview import policy_refund
@@ -65,6 +66,7 @@ def decide_cancel(
     if booking.is_over(now):
         raise InvalidTransition(status=BookingStatus.COMPLETED, move=Move.CANCEL)
     refund_minor, refund_tokens = _refund_of(booking, wish, actor, now)
+    waived_minor = _waived_of(booking, wish, actor, now)
     refunded, refunds = refund(booking, refund_minor, now, new_id)
     transfers = return_tokens(booking, refund_tokens, "booking_cancelled", new_id)
     cancelled, kind = move(
@@ -76,6 +78,7 @@ def decide_cancel(
         checkout_url=None,
         expires_at=None,
         token_lots=shares_after(booking.token_lots, transfers),
+        fee_minor=invoiced_minor(booking) - waived_minor,
     )
     result, event = booking_event(
         kind,
@@ -87,6 +90,7 @@ def decide_cancel(
                 "refund_policy": wish.refund_policy.value,
                 "refund_amount_minor": refund_minor,
                 "refund_tokens": refund_tokens,
+                "waived_minor": waived_minor,
                 "notify_attendees": wish.notify_attendees,
             }
         },
@@ -114,7 +118,9 @@ def _refund_of(
         RefundPolicy.FULL: (paid, spent),
         RefundPolicy.NONE: (0, 0),
     }.get(wish.refund_policy)
-    if wanted is None:
+    if wanted is None and invoiced_minor(booking):
+        wanted = (0, 0)
+    elif wanted is None:
         wanted = (
             (0, _part("refund_tokens", wish.refund_tokens, spent))
             if in_tokens
@@ -126,11 +132,29 @@ def _refund_of(
     return wanted
 
 
+def _waived_of(booking: Booking, wish: CancelBooking, actor: Actor, now: datetime) -> int:
+    """What need not be paid any more, in minor units, of what was to go on an invoice."""
+    due = invoiced_minor(booking)
+    if not due:
+        return 0
+    by_policy = booking.policy.refund_of(due, start_at=booking.start_at, now=now)
+    wanted = {
+        RefundPolicy.POLICY: by_policy,
+        RefundPolicy.FULL: due,
+        RefundPolicy.NONE: 0,
+    }.get(wish.refund_policy)
+    if wanted is None:
+        wanted = _part("refund_amount_minor", wish.refund_amount_minor, due)
+    if wanted > by_policy and actor.is_bound:
+        actor.require(Scope.REFUNDS_OVERRIDE)
+    return wanted
+
+
 def _part(field: str, amount: int | None, most: int) -> int:
     if amount is None:
         raise ValidationFailed.of(field, "is needed for a partial refund")
     if not 0 <= amount <= most:
-        raise ValidationFailed.of(field, f"must lie within 0–{most}, what was paid")
+        raise ValidationFailed.of(field, f"must lie within 0–{most}, what is paid or owed")
     return amount
 
 

@@ -131,6 +131,12 @@ class Transfer:
         if errors:
             raise ValidationFailed(*errors)
 
+    @property
+    def member_id(self) -> str | None:
+        """Whose wallet it touches; None if it touches none."""
+        ends = (self.debit, self.credit)
+        return next((end.owner for end in ends if end.kind is AccountKind.WALLET), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +23,18 @@ _ENCODING = "litehq-ledger-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A transfer in its place. ``hash`` and ``previous_hash`` are SHA-256 in hex."""
+    """A transfer in its place. ``hash`` and ``previous_hash`` are SHA-256 in hex.
+
+    ``balance_after`` is what the wallet that it touches has then, held tokens included; None where
+    it touches none. It follows from the entries before, so the hash does not cover it.
+    """
 
     position: int
     transfer: Transfer
     created_at: datetime
     previous_hash: str
     hash: str
+    balance_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +93,17 @@ def entry_hash(
 
 
 def chained(
-    workspace_id: str, head: ChainHead, transfers: Iterable[Transfer], now: datetime
+    workspace_id: str,
+    head: ChainHead,
+    transfers: Iterable[Transfer],
+    now: datetime,
+    balances_after: Mapping[str, int],
 ) -> tuple[Entry, ...]:
-    """The entries that ``transfers`` become when they are written behind ``head``."""
+    """The entries that ``transfers`` become when they are written behind ``head``.
+
+    Args:
+        balances_after: what the wallet has after a transfer, by the transfer's id.
+    """
     entries: list[Entry] = []
     position, last = head.position, head.hash
     for transfer in transfers:
@@ -103,6 +116,7 @@ def chained(
                 created_at=now,
                 previous_hash=last,
                 hash=own,
+                balance_after=balances_after.get(transfer.id),
             )
         )
         last = own

@@ -7,17 +7,19 @@ lot they came from; if it has expired meanwhile they are back, but nobody can sp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from litehq_core.domain.errors import FieldError, InsufficientTokens, ValidationFailed
+from litehq_core.domain.ids import Prefix
 from litehq_core.domain.ledger import (
     Balance,
     Transfer,
     TransferKind,
     effects,
+    expired_at,
     issued_by,
     wallet_of,
 )
@@ -223,3 +225,29 @@ def last_burnt(shares: tuple[LotShare, ...], tokens: int) -> tuple[LotShare, ...
             back.append(LotShare(share.lot_id, given))
             tokens -= given
     return tuple(back)
+
+
+def expiry(
+    held: HeldLot, *, kept: int = 0, new_id: Callable[[Prefix], str]
+) -> tuple[Transfer, ...]:
+    """The transfer by which tokens that can no longer be spent leave the books; none for none.
+
+    What is held stays, until its hold is posted or voided.
+
+    Args:
+        kept: so many of them have somewhere else to go.
+    """
+    gone = held.balance.spendable - kept
+    if gone <= 0:
+        return ()
+    return (
+        Transfer(
+            id=new_id(Prefix.TRANSFER),
+            kind=TransferKind.DIRECT,
+            debit=wallet_of(held.lot.member_id),
+            credit=expired_at(held.lot.workspace_id),
+            amount=gone,
+            cause="expired",
+            lot_id=held.lot.id,
+        ),
+    )

@@ -13,19 +13,21 @@ from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Balance
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
+from litehq_core.ports.ledger_reads import LedgerReads
 
 
 class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
-    The first three concern bookings, the next three payments, the last two the waitlist:
+    The first three concern bookings, the next three payments, the next two the waitlist, the
+    last two tokens:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -35,6 +37,9 @@ class Duty(StrEnum):
     - ``send_refunds``: a refund that is ``pending``
     - ``lapse_offers``: ``offered`` with ``offer.expires_at <= now``
     - ``check_waitlist``: ``waiting`` with ``next_check_at <= now``
+    - ``renew_allocations``: a monthly allocation with ``next_at <= now``, by its member's id
+    - ``expire_lots``: a lot with ``expires_at <= now`` and tokens that nobody holds, unless an
+      allocation still counts what is left of it
     """
 
     EXPIRE_HOLDS = "expire_holds"
@@ -45,11 +50,13 @@ class Duty(StrEnum):
     SEND_REFUNDS = "send_refunds"
     LAPSE_OFFERS = "lapse_offers"
     CHECK_WAITLIST = "check_waitlist"
+    RENEW_ALLOCATIONS = "renew_allocations"
+    EXPIRE_LOTS = "expire_lots"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: the id of a booking, payment or entry, by its duty."""
+    """Something that is due: the id of a booking, payment, entry, member or lot, by its duty."""
 
     workspace_id: str
     subject_id: str
@@ -57,6 +64,8 @@ class Due:
 
 class Reads(Protocol):
     """The read path. Attributes are those of ``domain.attributes``, ``room.name`` included."""
+
+    ledger: LedgerReads
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]
@@ -87,8 +96,8 @@ class Reads(Protocol):
     async def company(self, workspace_id: str, company_id: str) -> Company | None:
         """A company by id."""
 
-    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
-        """What a member has in tokens; nothing locks it. Zero if there never was any."""
+    async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
+        """A member's lots that have tokens in them; nothing locks them."""
 
     async def rate_cards(
         self, workspace_id: str, room_ids: Sequence[str]

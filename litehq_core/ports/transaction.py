@@ -17,6 +17,7 @@ from litehq_core.domain.claims import Claim
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Account, Balance, Transfer
 from litehq_core.domain.location import Location
@@ -30,6 +31,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
+from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 
@@ -154,7 +156,7 @@ class Waitlist(Protocol):
     """The entries of the waitlist, and the lines that they stand in: one at each location.
 
     A waiting entry is written under its line's lock, an offered one under that of the offered
-    room, and one that is to be offered a slot under both (docs/decisions/0014).
+    room, and one that is to be offered a slot under both (docs/decisions/0017).
     """
 
     async def get(self, entry_id: str) -> WaitlistEntry | None:
@@ -209,6 +211,19 @@ class Ledger(Protocol):
         Raises:
             InsufficientTokens: a lot would go below zero.
         """
+
+
+class TokenAllocations(Protocol):
+    """What members get each month, one of each member's at most."""
+
+    async def get(self, member_id: str, *, lock: bool = False) -> TokenAllocation | None:
+        """A member's allocation; with ``lock`` nobody else changes it meanwhile."""
+
+    async def put(self, allocation: TokenAllocation) -> None:
+        """Write all of a member's allocation, new or not."""
+
+    async def remove(self, member_id: str) -> None:
+        """Take a member's allocation away, if there is one."""
 
 
 class PaymentRecords(Protocol):
@@ -295,12 +310,16 @@ class Transaction(Protocol):
     bookings: Bookings
     claims: Claims
     ledger: Ledger
+    allocations: TokenAllocations
     payments: PaymentRecords
     series: SeriesRecords
     api_keys: ApiKeys
     quotes: Quotes
     waitlist: Waitlist
     idempotency: IdempotencyKeys
+
+    def new_id(self, prefix: Prefix) -> str:
+        """A new id, rising with time, for what a step has to name by itself."""
 
     def emit(self, draft: EventDraft) -> None:
         """Add an event to the log, in the same commit, after all that was emitted before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.booking_ledger import money_entries
 from litehq_core.domain.decision import Decision
 from litehq_core.domain.errors import SlotUnavailable
 from litehq_core.ports.transaction import Transaction
@@ -28,6 +29,7 @@ async def write(tx: Transaction, decision: Decision) -> Released:
     """
     booking = decision.booking
     released: Released = ()
+    before = None if decision.is_new else await tx.bookings.get(booking.id)
     if decision.is_new:
         await tx.bookings.add(booking)
     else:
@@ -35,8 +37,10 @@ async def write(tx: Transaction, decision: Decision) -> Released:
         await tx.bookings.save(booking)
     if decision.claims is not None and not await tx.claims.put(booking.id, decision.claims):
         raise SlotUnavailable(conflicting_booking_id=None)
-    if decision.transfers:
-        await tx.ledger.write(decision.transfers)
+    # What it means in money follows from the booking alone, so that no decision can forget it.
+    money = money_entries(before, booking, decision.changed_payments, tx.new_id)
+    if decision.transfers or money:
+        await tx.ledger.write((*decision.transfers, *money))
     for payment in decision.new_payments:
         await tx.payments.add(payment)
     for payment in decision.changed_payments:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from litehq_core.domain.errors import InsufficientTokens
-from litehq_core.domain.ledger import Account, AccountKind, Balance, Effect, Transfer, effects
+from litehq_core.domain.ledger import (
+    Account,
+    AccountKind,
+    Balance,
+    Effect,
+    Transfer,
+    TransferKind,
+    effects,
+    wallet_of,
+)
 from litehq_core.domain.ledger_chain import ChainHead, chained
 from litehq_core.domain.lots import HeldLot, Lot, Wallet
 from litehq_core.testing.table import MemoryDefect
@@ -44,27 +53,32 @@ class MemoryLedger:
         """Append transfers, in order, and apply their effects."""
         if not transfers:
             return
-        head = self._tables.ledger_heads.get((self._workspace_id,)) or ChainHead()
-        for entry in chained(self._workspace_id, head, transfers, self._now):
-            transfer = entry.transfer
-            key = (self._workspace_id, transfer.id)
-            if self._tables.transfers.get(key) is not None:
-                raise MemoryDefect(f"{transfer.id} is written already")
-            self._tables.transfers.put(key, entry)
-            head = ChainHead(position=entry.position, hash=entry.hash)
+        balances_after: dict[str, int] = {}
+        for transfer in transfers:
             if transfer.hold_id is not None:
                 self._end_hold(transfer.hold_id)
+            if transfer.kind is TransferKind.HOLD:
+                self._tables.holds.put((self._workspace_id, transfer.id), "open")
             for effect in effects(transfer):
                 await self._apply(effect, transfer.amount)
-        self._tables.ledger_heads.put((self._workspace_id,), head)
+            if transfer.member_id is not None:
+                wallet = await self.balance(wallet_of(transfer.member_id))
+                balances_after[transfer.id] = wallet.posted
+        head = self._tables.ledger_heads.get((self._workspace_id,)) or ChainHead()
+        entries = chained(self._workspace_id, head, transfers, self._now, balances_after)
+        for entry in entries:
+            key = (self._workspace_id, entry.transfer.id)
+            if self._tables.transfers.get(key) is not None:
+                raise MemoryDefect(f"{entry.transfer.id} is written already")
+            self._tables.transfers.put(key, entry)
+        last = ChainHead(position=entries[-1].position, hash=entries[-1].hash)
+        self._tables.ledger_heads.put((self._workspace_id,), last)
 
     def _end_hold(self, hold_id: str) -> None:
-        if self._tables.transfers.get((self._workspace_id, hold_id)) is None:
-            raise MemoryDefect(f"{hold_id} is not in the ledger")
-        ended = (self._workspace_id, hold_id)
-        if self._tables.ended_holds.get(ended):
-            raise MemoryDefect(f"{hold_id} has ended already")
-        self._tables.ended_holds.put(ended, hold_id)
+        key = (self._workspace_id, hold_id)
+        if self._tables.holds.get(key) != "open":
+            raise MemoryDefect(f"{hold_id} is not an open hold")
+        self._tables.holds.put(key, "ended")
 
     async def _apply(self, effect: Effect, amount: int) -> None:
         if effect.lot_id is not None:

@@ -13,7 +13,7 @@ from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Balance, wallet_of
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
@@ -32,7 +32,9 @@ from litehq_core.domain.records import (
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series_view import series_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
+from litehq_core.testing.ledger_reads import MemoryLedgerReads
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import Table
 from litehq_core.testing.tables import MemoryTables
@@ -46,6 +48,7 @@ class MemoryReads:
 
     def __init__(self, tables: MemoryTables) -> None:
         self._tables = tables
+        self.ledger: LedgerReads = MemoryLedgerReads(tables)
         # What stands behind each noun: its table, and the record of a row.
         self._nouns: dict[Noun, tuple[Table[Any], Callable[[Any], Record]]] = {
             Noun.BOOKING: (tables.bookings, booking_record),
@@ -114,10 +117,14 @@ class MemoryReads:
         """A company by id."""
         return self._tables.companies.committed().get((workspace_id, company_id))
 
-    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
-        """What a member has in tokens."""
-        balances = self._tables.balances.committed()
-        return balances.get((workspace_id, wallet_of(member_id))) or Balance()
+    async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
+        """A member's lots that have tokens in them."""
+        lots = self._tables.lots.committed()
+        return Wallet.of(
+            held
+            for (owner, _), held in lots.items()
+            if (owner, held.lot.member_id) == (workspace_id, member_id) and held.balance.posted
+        )
 
     async def rate_cards(
         self, workspace_id: str, room_ids: Sequence[str]
@@ -161,13 +168,27 @@ class MemoryReads:
             *self._tables.payments.committed().values(),
             *self._tables.waitlist.committed().values(),
         )
-        timers = ((due_at(duty, row), row.workspace_id, row.id) for row in rows)
+        timers = [(due_at(duty, row), row.workspace_id, row.id) for row in rows]
+        timers += self._token_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
     def _waitlist_record(self, entry: WaitlistEntry) -> Record:
         entries = _of(entry.workspace_id, self._tables.waitlist)
         return waitlist_record(entry, position_among(entry, entries))
+
+    def _token_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        allocations = self._tables.allocations.committed().values()
+        if duty is Duty.RENEW_ALLOCATIONS:
+            return [(a.next_at, a.workspace_id, a.member_id) for a in allocations]
+        if duty is Duty.EXPIRE_LOTS:
+            counted = {(a.workspace_id, a.lot_id) for a in allocations}
+            return [
+                (held.lot.expires_at, *key)
+                for key, held in self._tables.lots.committed().items()
+                if held.balance.spendable > 0 and key not in counted
+            ]
+        return []
 
     def _records(self, workspace_id: str, noun: Noun) -> Iterator[Record]:
         table, record_of = self._nouns[noun]

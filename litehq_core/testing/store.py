@@ -55,7 +55,7 @@ class MemoryStore:
             try:
                 journal.is_open = True
                 now = self._clock().replace(microsecond=0)
-                tx = MemoryTransaction(self.tables, actor, now)
+                tx = MemoryTransaction(self.tables, actor, now, self._new_id)
                 yield tx
                 self._append(actor, tx.drafts, now)
                 journal.entries.clear()

@@ -20,6 +20,7 @@ from litehq_core.domain.quote import Quote
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
+from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.testing.table import Journal, MemoryDefect, Table
@@ -43,11 +44,13 @@ class MemoryTables:
         self.claims: Table[str] = Table(journal)
         self.claimed_by: Table[frozenset[ClaimedCell]] = Table(journal)
         self.transfers: Table[Entry] = Table(journal)
-        # (workspace, account), (workspace, hold) once the hold is posted or void, (workspace,).
+        # (workspace, account), (workspace, hold) → open or ended, (workspace,).
         self.balances: Table[Balance] = Table(journal)
-        self.ended_holds: Table[str] = Table(journal)
+        self.holds: Table[str] = Table(journal)
         self.ledger_heads: Table[ChainHead] = Table(journal)
         self.lots: Table[HeldLot] = Table(journal)
+        # (workspace, member)
+        self.allocations: Table[TokenAllocation] = Table(journal)
         self.payments: Table[Payment] = Table(journal)
         self.series: Table[Series] = Table(journal)
         self.api_keys: Table[ApiKey] = Table(journal)
@@ -59,7 +62,16 @@ class MemoryTables:
         self.events: dict[str, list[Event]] = {}
 
     def require_related(
-        self, row: Room | Blackout | RateCard | Member | Booking | ApiKey | Lot | WaitlistEntry
+        self,
+        row: Room
+        | Blackout
+        | RateCard
+        | Member
+        | Booking
+        | ApiKey
+        | Lot
+        | TokenAllocation
+        | WaitlistEntry,
     ) -> None:
         """See to it that what a row refers to is there, in the same workspace.
 
@@ -79,7 +91,7 @@ class MemoryTables:
                 references = [(self.rooms, row.room_id)]
             case Member():
                 references = [(self.companies, row.company_id)]
-            case ApiKey() | Lot():
+            case ApiKey() | Lot() | TokenAllocation():
                 references = [(self.members, row.member_id)]
             case WaitlistEntry():
                 references = [
@@ -96,4 +108,4 @@ class MemoryTables:
                 ]
         for table, row_id in references:
             if row_id is not None and table.get((row.workspace_id, row_id)) is None:
-                raise MemoryDefect(f"{row.id} refers to {row_id}, which does not exist")
+                raise MemoryDefect(f"{row} refers to {row_id}, which does not exist")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member
@@ -27,6 +28,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
+from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -40,6 +42,7 @@ from litehq_core.ports.transaction import (
     Quotes,
     Rooms,
     SeriesRecords,
+    TokenAllocations,
     Waitlist,
 )
 from litehq_core.testing.ledger import MemoryLedger
@@ -295,10 +298,40 @@ class MemoryIdempotencyKeys:
         return (self._workspace_id, record.principal, record.operation, record.key)
 
 
+class MemoryTokenAllocations:
+    """What members get each month, one of each member's at most."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._tables = tables
+        self._workspace_id = workspace_id
+
+    async def get(self, member_id: str, *, lock: bool = False) -> TokenAllocation | None:
+        """A member's allocation; the one writer is lock enough."""
+        return self._tables.allocations.get((self._workspace_id, member_id))
+
+    async def put(self, allocation: TokenAllocation) -> None:
+        """Write all of a member's allocation, new or not."""
+        self._tables.require_related(allocation)
+        self._tables.allocations.put((self._workspace_id, allocation.member_id), allocation)
+
+    async def remove(self, member_id: str) -> None:
+        """Take a member's allocation away, if there is one."""
+        key = (self._workspace_id, member_id)
+        if self._tables.allocations.get(key) is not None:
+            self._tables.allocations.delete(key)
+
+
 class MemoryTransaction:
     """One unit of work. ``drafts`` are the events emitted so far."""
 
-    def __init__(self, tables: MemoryTables, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        tables: MemoryTables,
+        actor: Actor,
+        now: datetime,
+        new_id: Callable[[Prefix], str],
+    ) -> None:
+        self._new_id = new_id
         self._journal = tables.journal
         self._actor = actor
         self._now = now
@@ -311,6 +344,7 @@ class MemoryTransaction:
         self.payments: PaymentRecords = MemoryPaymentRecords(tables, workspace_id)
         self.series: SeriesRecords = MemorySeries(tables.series, workspace_id)
         self.ledger: Ledger = MemoryLedger(tables, workspace_id, now)
+        self.allocations: TokenAllocations = MemoryTokenAllocations(tables, workspace_id)
         self.api_keys: ApiKeys = MemoryApiKeys(tables, workspace_id)
         self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
         self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
@@ -325,6 +359,10 @@ class MemoryTransaction:
     def actor(self) -> Actor:
         """On whose behalf everything happens."""
         return self._actor
+
+    def new_id(self, prefix: Prefix) -> str:
+        """A new id, rising with time."""
+        return self._new_id(prefix)
 
     def emit(self, draft: EventDraft) -> None:
         """Add an event to the log, in the same commit, after all that was emitted before."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from litehq_core.domain.booking import OCCUPYING, Booking
 from litehq_core.domain.claims import claims_on
 from litehq_core.domain.ledger import AccountKind
+from litehq_core.domain.ledger_audit import verify
+from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.domain.series import Outcome
 from litehq_core.domain.slot_grid import claim_cells
@@ -66,13 +68,41 @@ def _check_claims(house: House) -> None:
 
 
 def _check_ledger(house: House) -> None:
-    """A: "Double-entry; every row balances"; a wallet is never overdrawn."""
-    sums: Counter[str] = Counter()
+    """A: "Double-entry; every row balances"; and every booking stands as the ledger says."""
+    tables = house.tables
+    entries = sorted(
+        ((key[0], entry) for key, entry in tables.transfers.committed().items()),
+        key=lambda pair: pair[1].position,
+    )
+    for (workspace_id,) in tables.workspaces.committed():
+        verification = verify(
+            workspace_id,
+            [entry for owner, entry in entries if owner == workspace_id],
+            head=tables.ledger_heads.committed().get((workspace_id,), ChainHead()),
+            balances=[
+                (key[1], balance)
+                for key, balance in tables.balances.committed().items()
+                if key[0] == workspace_id
+            ],
+            lots=[held for key, held in tables.lots.committed().items() if key[0] == workspace_id],
+            bookings=house.bookings(workspace_id),
+        )
+        assert verification.findings == ()
+    _check_cash(house)
+
+
+def _check_cash(house: House) -> None:
+    """What the ledger has at the provider is what the provider was paid, less what it sent back."""
+    in_hand: Counter[tuple[str, str]] = Counter()
+    for payment in house.tables.payments.committed().values():
+        if payment.status is PaymentStatus.SUCCEEDED:
+            sign = 1 if payment.kind is PaymentKind.CHECKOUT else -1
+            key = (payment.workspace_id, payment.amount.currency)
+            in_hand[key] += sign * payment.amount.amount_minor
     for (workspace_id, account), balance in house.tables.balances.committed().items():
-        sums[workspace_id] += balance.posted
-        if account.kind is AccountKind.WALLET:
-            assert balance.spendable >= 0
-    assert set(sums.values()) <= {0}
+        if account.kind is AccountKind.CASH:
+            assert -balance.posted == in_hand.pop((workspace_id, account.unit), 0)
+    assert not any(in_hand.values())
 
 
 def _check_log(house: House) -> None:

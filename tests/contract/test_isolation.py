@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance, TransferKind, redeemed_at, wallet_of
+from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.query import PageQuery
 from litehq_core.domain.quota import QuotaHolder
@@ -50,6 +52,9 @@ class Theirs:
             2,
             booking_id=self.booking.id,
         )
+        self.allocation = samples.allocation(
+            workspace_id=house.workspace.id, member_id=house.member.id
+        )
         self.quote = samples.quote(
             id=house.ports.new_id(Prefix.QUOTE),
             workspace_id=house.workspace.id,
@@ -75,6 +80,7 @@ class Theirs:
             await tx.api_keys.add(self.key)
             await tx.quotes.add(self.quote)
             await tx.waitlist.add(self.entry)
+            await tx.allocations.put(self.allocation)
             await tx.idempotency.claim(RECORD)
             tx.emit(samples.draft(self.booking.id))
 
@@ -112,6 +118,7 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "PaymentRecords.of_series": (lambda tx, b: tx.payments.of_series("srs_1"), []),
     "Ledger.wallet": (lambda tx, b: tx.ledger.wallet(b.house.member.id), Wallet()),
     "Ledger.lot": (lambda tx, b: tx.ledger.lot(b.house.lot.id), None),
+    "TokenAllocations.get": (lambda tx, b: tx.allocations.get(b.house.member.id, lock=True), None),
     "PaymentRecords.get": (lambda tx, b: tx.payments.get(b.payment.id), None),
     "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
     "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
@@ -136,6 +143,9 @@ OTHERS = {
     "Claims.put",
     "Ledger.add_lot",
     "Ledger.write",
+    "TokenAllocations.put",
+    "TokenAllocations.remove",
+    "Transaction.new_id",
     "PaymentRecords.add",
     "PaymentRecords.save",
     "SeriesRecords.add",
@@ -261,9 +271,21 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
 
 async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: Theirs) -> None:
     read, mine = house.ports.reads, house.workspace.id
+    ledger, now = read.ledger, NOW + timedelta(days=9)
+    wallet = wallet_of(theirs.house.member.id)
+    assert await ledger.balance(mine, wallet, now) == Balance()
+    assert await ledger.wallet(mine, theirs.house.member.id, now) == Wallet()
+    assert await ledger.spendable(mine, [wallet.owner], now) == {wallet.owner: 0}
+    assert await ledger.of_booking(mine, theirs.booking.id) == []
+    async with ledger.snapshot(mine) as snapshot:
+        assert await snapshot.head() == ChainHead()
+        assert await snapshot.entries(0, 10) == []
+        assert await snapshot.balances(None, 10) == []
+        assert [held.lot.id for held in await snapshot.lots("", 10)] == [house.lot.id]
+        assert await snapshot.bookings("", 10) == []
     assert await read.member(mine, theirs.house.member.id) is None
     assert await read.company(mine, theirs.house.company.id) is None
-    assert await read.wallet(mine, theirs.house.member.id) == Balance()
+    assert await read.wallet(mine, theirs.house.member.id) == Wallet()
     assert await read.rate_cards(mine, [theirs.house.room.id]) == {}
     assert await read.events_after(mine, 0, 10) == []
     assert await read.head(mine) == 0

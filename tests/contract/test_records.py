@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, Record, every_attribute
 from litehq_core.domain.booking import Booking, Guest
-from litehq_core.domain.ledger import Balance, wallet_of
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.query import Condition, Op
 from litehq_core.domain.rate_card import BillingMode
@@ -29,7 +29,7 @@ from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from tests.contract.house import House
 from tests.contract.reading import page
 from tests.domain import samples
-from tests.domain.samples import slot
+from tests.domain.samples import NOW, slot
 
 
 def _exact(records: Sequence[Record]) -> list[str]:
@@ -208,11 +208,12 @@ async def test_what_a_member_can_pay_with_is_read_as_it_is(house: House) -> None
     reads, workspace_id = house.ports.reads, house.workspace.id
     assert await reads.company(workspace_id, house.company.id) == house.company
     assert await reads.company(workspace_id, "co_nobody") is None
-    assert await reads.wallet(workspace_id, house.member.id) == Balance()
+    assert await reads.wallet(workspace_id, house.member.id) == Wallet()
     async with house.begin() as tx:
         await tx.ledger.write([house.grant(10)])
-        balance = await tx.ledger.balance(wallet_of(house.member.id))
-    assert await reads.wallet(workspace_id, house.member.id) == balance
+        wallet = await tx.ledger.wallet(house.member.id)
+    assert wallet.spendable(NOW) == 10
+    assert await reads.wallet(workspace_id, house.member.id) == wallet
     later = replace(house.rate_card, id="rc_later", effective_from=date(2027, 1, 1))
     await house.add(later)
     found = await reads.rate_cards(workspace_id, [house.room.id, house.annex.id, "rm_none"])

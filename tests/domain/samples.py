@@ -33,6 +33,7 @@ from litehq_core.domain.series import (
     Series,
     Why,
 )
+from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import Offer, WaitlistEntry
 from litehq_core.domain.workspace import Mode, Workspace
 
@@ -332,6 +333,20 @@ def lot(**fields: Any) -> Lot:
         source=LotSource.GRANT,
         granted=10,
         created_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def allocation(**fields: Any) -> TokenAllocation:
+    """Ten tokens a month in London, from the first of June on."""
+    plain = TokenAllocation(
+        workspace_id="ws_1",
+        member_id="mem_1",
+        tokens_per_month=10,
+        timezone="Europe/London",
+        next_at=utc("2026-05-31 23:00"),
+        created_at=NOW,
+        updated_at=NOW,
     )
     return replace(plain, **fields)
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
 
-from litehq_app.sql.tables import BOOKINGS, PAYMENTS, WAITLIST
+from litehq_app.sql.tables import BOOKINGS, LOTS, PAYMENTS, TOKEN_ALLOCATIONS, WAITLIST
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
     HAS_PENDING_CALL,
     IS_CONFIRMED,
+    IS_FILLED,
     IS_HOLD,
     IS_OFFERED,
     IS_WAITING,
@@ -44,10 +45,28 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _call_due(PaymentKind.CHECKOUT, PaymentStatus.CLOSING, PAYMENTS.c.updated_at)
         case Duty.SEND_REFUNDS:
             return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
-        case Duty.LAPSE_OFFERS:
-            return _due(WAITLIST, IS_OFFERED, WAITLIST.c.offer_expires_at)
-        case Duty.CHECK_WAITLIST:
-            return _due(WAITLIST, IS_WAITING, WAITLIST.c.next_check_at)
+        case Duty.LAPSE_OFFERS | Duty.CHECK_WAITLIST:
+            return _waitlist_due(duty)
+        case Duty.RENEW_ALLOCATIONS | Duty.EXPIRE_LOTS:
+            return _tokens_due(duty)
+
+
+def _waitlist_due(duty: Duty) -> Select[Any]:
+    if duty is Duty.LAPSE_OFFERS:
+        return _due(WAITLIST, IS_OFFERED, WAITLIST.c.offer_expires_at)
+    return _due(WAITLIST, IS_WAITING, WAITLIST.c.next_check_at)
+
+
+def _tokens_due(duty: Duty) -> Select[Any]:
+    c = TOKEN_ALLOCATIONS.c
+    if duty is Duty.RENEW_ALLOCATIONS:
+        return _due(TOKEN_ALLOCATIONS, "TRUE", c.next_at, subject=c.member_id)
+    counted = (
+        select(c.lot_id)
+        .where(c.workspace_id == LOTS.c.workspace_id, c.lot_id == LOTS.c.id)
+        .exists()
+    )
+    return _due(LOTS, IS_FILLED, LOTS.c.expires_at).where(~counted)
 
 
 def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any]) -> Select[Any]:
@@ -55,10 +74,17 @@ def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any
     return _due(PAYMENTS, condition, since)
 
 
-def _due(table: Table, condition: str, since: ColumnElement[Any]) -> Select[Any]:
+def _due(
+    table: Table,
+    condition: str,
+    since: ColumnElement[Any],
+    *,
+    subject: ColumnElement[Any] | None = None,
+) -> Select[Any]:
+    who = (table.c.id if subject is None else subject).label("id")
     return (
-        select(table.c.workspace_id, table.c.id)
+        select(table.c.workspace_id, who)
         .where(literal_column(f"({condition})"), since <= bindparam(NOW, type_=since.type))
-        .order_by(since, table.c.workspace_id, table.c.id)
+        .order_by(since, table.c.workspace_id, who)
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )

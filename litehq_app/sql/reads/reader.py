@@ -15,8 +15,10 @@ from litehq_app.sql.columns import Unstorable
 from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.engine import Engine
 from litehq_app.sql.events import event_of
+from litehq_app.sql.ledger import held_lot_of
 from litehq_app.sql.occupancy import Span, calendars_of, occupancy_query, span_of
 from litehq_app.sql.reads import duties
+from litehq_app.sql.reads.ledger import SqlLedgerReads
 from litehq_app.sql.reads.pages import (
     IDS,
     LIMIT,
@@ -33,12 +35,12 @@ from litehq_app.sql.reads.statements import Statement, compiled
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import (
-    ACCOUNTS,
     API_KEYS,
     BOOKINGS,
     COMPANIES,
     EVENT_HEADS,
     EVENTS,
+    LOTS,
     MEMBERS,
     RATE_CARDS,
     ROOMS,
@@ -48,13 +50,14 @@ from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import TOKEN, AccountKind, Balance
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
+from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
 
 
@@ -65,6 +68,7 @@ class SqlReads:
         self._engine = engine
         self._recent_keys = recent_keys
         self._dialect = engine.dialect
+        self.ledger: LedgerReads = SqlLedgerReads(engine)
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]
@@ -140,12 +144,12 @@ class SqlReads:
         )
         return company_of(rows[0]) if rows else None
 
-    async def wallet(self, workspace_id: str, member_id: str) -> Balance:
-        """What a member has in tokens; zero if there never was any."""
+    async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
+        """A member's lots that have tokens in them."""
         rows = await self._run(
-            wallet_statement(self._dialect), {WORKSPACE: workspace_id, "owner": member_id}
+            wallet_statement(self._dialect), {WORKSPACE: workspace_id, "member_id": member_id}
         )
-        return Balance(posted=rows[0]["posted"], held=rows[0]["held"]) if rows else Balance()
+        return Wallet.of(held_lot_of(row) for row in rows)
 
     async def rate_cards(
         self, workspace_id: str, room_ids: Sequence[str]
@@ -255,11 +259,8 @@ def company_statement(dialect: Dialect) -> Statement:
 
 @cache
 def wallet_statement(dialect: Dialect) -> Statement:
-    """A member's account of tokens."""
-    c = ACCOUNTS.c
-    query = select(c.posted, c.held).where(
-        _in_workspace(ACCOUNTS), _is(c.owner), c.kind == AccountKind.WALLET, c.unit == TOKEN
-    )
+    """A member's lots that have tokens in them."""
+    query = select(LOTS).where(_in_workspace(LOTS), _is(LOTS.c.member_id), LOTS.c.posted > 0)
     return compiled(query, dialect)
 
 

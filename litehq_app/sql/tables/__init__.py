@@ -12,7 +12,7 @@ from litehq_app.sql.tables.catalogue import (
     ROOMS,
     WORKSPACES,
 )
-from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TRANSFERS
+from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TOKEN_ALLOCATIONS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
@@ -44,6 +44,7 @@ __all__ = [
     "ROOM_PARTS",
     "SERIES",
     "SLOT_CLAIMS",
+    "TOKEN_ALLOCATIONS",
     "TRANSFERS",
     "WAITLIST",
     "WORKSPACES",

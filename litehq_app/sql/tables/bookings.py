@@ -19,6 +19,7 @@ from litehq_app.sql.tables.schema import (
     STRICT,
     SchemaRow,
     json_or,
+    number_or,
     one_of,
     partial,
     refers,
@@ -115,6 +116,7 @@ class BookingRow(SchemaRow, table=True):
     refunded_minor: int = Field(sa_type=Number)
     tokens_spent: int = Field(sa_type=Number)
     token_lots: list[list[Any]] = json_or("[]")
+    fee_minor: int = number_or(0)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     cancelled_at: datetime | None = Field(sa_type=Instant)

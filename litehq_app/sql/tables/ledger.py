@@ -89,6 +89,8 @@ class TransferRow(SchemaRow, table=True):
         Index("ix_transfers_debit", "workspace_id", "debit_owner", "id"),
         Index("ix_transfers_credit", "workspace_id", "credit_owner", "id"),
         Index("ix_transfers_lot", "workspace_id", "lot_id"),
+        Index("ix_transfers_member", "workspace_id", "member_id", "created_at", "id"),
+        Index("ix_transfers_created", "workspace_id", "created_at", "id"),
         STRICT,
     )
 
@@ -108,6 +110,9 @@ class TransferRow(SchemaRow, table=True):
     created_at: datetime = Field(sa_type=Instant)
     previous_hash: str = words()
     hash: str = words()
+    # Both of the wallet that is touched, if one is: what lists of tokens are read by.
+    member_id: str | None = words()
+    balance_after: int | None = Field(sa_type=Number)
 
 
 class LedgerHeadRow(SchemaRow, table=True):
@@ -120,7 +125,36 @@ class LedgerHeadRow(SchemaRow, table=True):
     hash: str = words()
 
 
+class TokenAllocationRow(SchemaRow, table=True):
+    """What members get each month. ``lot_id`` is not a reference: a lot is never deleted."""
+
+    __tablename__ = "token_allocations"
+    __table_args__ = (
+        refers("member_id", "members"),
+        CheckConstraint("tokens_per_month > 0", name="tokens_per_month"),
+        CheckConstraint("rollover_cap >= 0", name="rollover_cap"),
+        CheckConstraint("day_of_month BETWEEN 1 AND 31", name="day_of_month"),
+        Index("ix_token_allocations_due", "next_at"),
+        Index("ix_token_allocations_lot", "workspace_id", "lot_id"),
+        STRICT,
+    )
+
+    member_id: str = words(primary_key=True)
+    tokens_per_month: int = Field(sa_type=Number)
+    rollover_cap: int | None = Field(sa_type=Number)
+    room_ids: list[str] | None = Field(sa_type=JsonText)
+    priority: int = Field(sa_type=Number)
+    timezone: str = words()
+    day_of_month: int = Field(sa_type=Number)
+    next_at: datetime = Field(sa_type=Instant)
+    lot_id: str | None = words()
+    version: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
 ACCOUNTS = table_of(AccountRow)
 LOTS = table_of(LotRow)
 TRANSFERS = table_of(TransferRow)
 LEDGER_HEADS = table_of(LedgerHeadRow)
+TOKEN_ALLOCATIONS = table_of(TokenAllocationRow)

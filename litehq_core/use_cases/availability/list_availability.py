@@ -10,7 +10,7 @@ from litehq_core.domain.availability import RoomAvailability, availabilities
 from litehq_core.domain.errors import FieldError, NotFound, ValidationFailed
 from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.ledger import Balance
+from litehq_core.domain.lots import Wallet
 from litehq_core.domain.means import Means
 from litehq_core.domain.price import Payer
 from litehq_core.domain.query import default_window
@@ -110,19 +110,18 @@ async def _means(
     reads, workspace_id = ports.reads, actor.workspace_id
     company_id, member_id = booker.company_id, booker.member_id
     company = await reads.company(workspace_id, company_id) if company_id else None
-    wallet = await reads.wallet(workspace_id, member_id) if member_id else Balance()
-    payer = Payer(
-        is_guest=member_id is None,
-        tier=booker.tier,
-        company=company,
-        spendable_tokens=wallet.spendable,
-    )
-    rooms = [calendar.room for calendar in calendars]
-    cards = await reads.rate_cards(workspace_id, [room.id for room in rooms])
-    rules = ports.plugins.price_rules
+    wallet = await reads.wallet(workspace_id, member_id) if member_id else Wallet()
+    payer = Payer(is_guest=member_id is None, tier=booker.tier, company=company)
+    cards = await reads.rate_cards(workspace_id, [calendar.room.id for calendar in calendars])
     return {
-        room.id: Means(room=room, cards=cards.get(room.id, ()), payer=payer, installed=rules)
-        for room in rooms
+        calendar.room.id: Means(
+            room=calendar.room,
+            cards=cards.get(calendar.room.id, ()),
+            # Some lots are good for some rooms only.
+            payer=replace(payer, spendable_tokens=wallet.spendable(calendar.now, calendar.room.id)),
+            installed=ports.plugins.price_rules,
+        )
+        for calendar in calendars
     }
 
 

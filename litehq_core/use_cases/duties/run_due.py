@@ -1,4 +1,4 @@
-"""What falls due by itself: holds and changes that lapse, slots that end, payments to send.
+"""What falls due by itself: holds that lapse, slots that end, payments to send, tokens.
 
 Timers are columns, so nothing is lost when a process stops: whoever runs this next finds what
 is due. Two runners may find the same; the second one sees that it was done.
@@ -12,8 +12,10 @@ from dataclasses import replace
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.ending import decide_complete
+from litehq_core.domain.lots import expiry
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.settling import decide_refunded
+from litehq_core.domain.token_allocation import renew
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.reads import Duty
 from litehq_core.steps.apply import apply
@@ -113,6 +115,28 @@ async def _send_refund(ports: Ports, actor: Actor, payment_id: str) -> None:
             await apply(tx, decide_refunded(booking, current, reference, tx.now))
 
 
+async def _renew_allocation(ports: Ports, actor: Actor, member_id: str) -> None:
+    """Begin a month of a member's allocation; months that were missed come one by one."""
+    async with ports.begin(actor) as tx:
+        allocation = await tx.allocations.get(member_id, lock=True)
+        if allocation is None or allocation.next_at > tx.now:
+            return
+        current = await tx.ledger.lot(allocation.lot_id) if allocation.lot_id else None
+        renewal = renew(allocation, current, tx.now, ports.new_id)
+        for lot in renewal.lots:
+            await tx.ledger.add_lot(lot)
+        await tx.ledger.write(renewal.transfers)
+        await tx.allocations.put(renewal.allocation)
+
+
+async def _expire_lot(ports: Ports, actor: Actor, lot_id: str) -> None:
+    """Take expired tokens off the books; that nobody can spend them was so before."""
+    async with ports.begin(actor) as tx:
+        held = await tx.ledger.lot(lot_id)
+        if held is not None and held.lot.is_expired(tx.now):
+            await tx.ledger.write(expiry(held, new_id=ports.new_id))
+
+
 # What was superseded is closed before its successor is opened.
 _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.EXPIRE_HOLDS: _end_booking,
@@ -121,6 +145,8 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.CLOSE_CHECKOUTS: _close_checkout,
     Duty.OPEN_CHECKOUTS: _open_checkout,
     Duty.SEND_REFUNDS: _send_refund,
+    Duty.RENEW_ALLOCATIONS: _renew_allocation,
+    Duty.EXPIRE_LOTS: _expire_lot,
     Duty.LAPSE_OFFERS: lapse_due_offer,
     # Last: what the others have released is offered already.
     Duty.CHECK_WAITLIST: check_entry,
