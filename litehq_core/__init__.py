@@ -77,6 +77,7 @@ from litehq_core.domain.ledger import (
     redeemed_at,
     wallet_of,
 )
+from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.ledger_findings import Finding, FindingKind, Verification
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
@@ -209,6 +210,7 @@ __all__ = [
     "CancellationPolicy",
     "CancellationPreview",
     "CancellationStep",
+    "ChainHead",
     "Checkout",
     "Code",
     "Company",

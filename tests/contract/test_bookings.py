@@ -46,6 +46,7 @@ def _full(house: House) -> Booking:
         no_show=True,
         paid_minor=2**40,
         refunded_minor=17,
+        fee_minor=19,
         series_id="srs_1",
         token_lots=(LotShare("lot_1", 3), LotShare("lot_2", 2)),
         updated_at=samples.NOW + timedelta(seconds=1),
