@@ -78,7 +78,9 @@ async def test_looking_again_comes_to_an_end(house: House, driver: Driver) -> No
     await _add_hall(house)
     east = await booked(driver, wish("rm_east"))
     await booked(driver, wish("rm_west"))
-    hall = await waiting(driver, line(JONAS, room_id="rm_hall"))
+    # Only the hall seats so many, but any room is looked at.
+    anywhere = line(JONAS, room_id=None, location_id="loc_soho", attendees=16)
+    hall = await waiting(driver, anywhere)
     done(await driver.cancel(east["id"]))
     await house.run_due()
     assert await status(driver, hall) == "waiting"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.availability import availability
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.claims import Claim
 from litehq_core.domain.errors import (
@@ -343,3 +344,28 @@ def test_an_offer_of_a_combined_room_claims_its_parts() -> None:
     whole = samples.room(parts=frozenset({"rm_a", "rm_b"}))
     offered = decide_offer(samples.waitlist_entry(), samples.offer(), whole, NOW)
     assert [claim.room_id for claim in offered.claims] == ["rm_a", "rm_b"]
+
+
+def test_what_is_offered_is_a_start_of_its_member_alone() -> None:
+    """Contract, availability: every start can be booked by that caller, and no other start can."""
+    held = Occupied(
+        booking_id=None,
+        entry_id="wl_1",
+        offered_to="mem_1",
+        room_id="rm_1",
+        slot=slot("2026-06-01 14:00"),
+        buffer_minutes=0,
+        kind=BusyKind.HOLD,
+    )
+    calendar = replace(_calendar(), occupied=[held])
+
+    def listed(member_id: str, start: str = "2026-06-01 13:00", minutes: int = 60) -> list[str]:
+        window, booker = slot(start, 180), Booker.of(samples.member(id=member_id))
+        found = availability(calendar, window, booker=booker, minutes=minutes)
+        return [f"{at:%H:%M}" for at in found.starts or ()]
+
+    assert listed("mem_1") == ["13:00", "14:00", "15:00", "15:30"]
+    assert listed("mem_2") == ["13:00", "15:00", "15:30"]
+    # For its very length alone, and only where the window has its start.
+    assert listed("mem_1", minutes=30) == ["13:00", "13:30", "15:00", "15:30"]
+    assert listed("mem_1", "2026-06-01 14:30") == listed("mem_2", "2026-06-01 14:30")
