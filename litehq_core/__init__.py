@@ -95,7 +95,14 @@ from litehq_core.domain.payment import (
 from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price import Payer, Price, PriceLine
 from litehq_core.domain.price_plugins import Extra, PriceQuestion, PriceRule
-from litehq_core.domain.price_rules import FixedPrice, PriceBand, PriceRules, PricingOverride, Tax
+from litehq_core.domain.price_rules import (
+    BandWeek,
+    FixedPrice,
+    PriceBand,
+    PriceRules,
+    PricingOverride,
+    Tax,
+)
 from litehq_core.domain.pricing import choose_billing_mode, price_slot
 from litehq_core.domain.query import Page, Paging
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
@@ -192,6 +199,7 @@ __all__ = [
     "AuthScopeInsufficient",
     "AvailabilityChange",
     "Balance",
+    "BandWeek",
     "BillingMode",
     "BillingTerms",
     "Blackout",

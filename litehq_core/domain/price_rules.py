@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from litehq_core.domain.custom_rule import CustomRule, read_custom_rule
@@ -94,8 +95,42 @@ class Tax:
             raise ValidationFailed.of("basis_points", "must lie within 0–10000")
 
 
+@dataclass(frozen=True, slots=True)
+class BandWeek:
+    """Bands laid out over the five-minute cells of two weeks, from Monday's first.
+
+    Attributes:
+        bands: as they follow each other in a day.
+        cells: for each cell 0, or 1 and more for the band there; None for too many bands.
+    """
+
+    bands: tuple[PriceBand, ...]
+    cells: bytes | None
+
+
+@lru_cache(maxsize=1_024)
+def week_of(bands: tuple[PriceBand, ...]) -> BandWeek:
+    """The layout of bands that do not overlap. Cards are read far more often than written."""
+    in_order = tuple(sorted(bands, key=lambda band: (band.opens, band.name)))
+    if len(in_order) > 255:
+        return BandWeek(in_order, None)
+    cells = bytearray(WEEK_MINUTES // CELL_MINUTES)
+    for number, band in enumerate(in_order, start=1):
+        for minute in band.minutes_of_week():
+            cells[minute // CELL_MINUTES] = number
+    return BandWeek(in_order, bytes(cells) * 2)
+
+
+class _LaidOut:
+    """What follows from a card's rules, and so is no field of theirs."""
+
+    __slots__ = ("week",)
+
+    week: BandWeek
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceRules:
+class PriceRules(_LaidOut):
     """All that a card may say beyond its base price. Amounts in minor units.
 
     Attributes:
@@ -105,6 +140,7 @@ class PriceRules:
             exceed the cap, or the two would contradict each other.
         tier_discounts: tier → per cent.
         custom: rules that others bring, applied in this order (``price_plugins``).
+        week: the bands laid out once, by which most slots are priced; it follows from the bands.
     """
 
     bands: tuple[PriceBand, ...] = ()
@@ -128,6 +164,7 @@ class PriceRules:
             raise ValidationFailed.of("minimum_minor", "must not exceed day_cap_minor")
         for tier, percent in self.tier_discounts.items():
             _percent(f"tier_discounts.{tier}", percent)
+        object.__setattr__(self, "week", week_of(self.bands))
 
     def as_json(self) -> dict[str, Any]:
         """The rules as stored and shown."""

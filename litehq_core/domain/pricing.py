@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.company import BillingTerms
@@ -15,9 +17,9 @@ from litehq_core.domain.price_plugins import (
     PriceRuleSet,
     extra_lines,
 )
-from litehq_core.domain.price_rules import PricingOverride, Tax
+from litehq_core.domain.price_rules import PriceBand, PricingOverride, Tax
 from litehq_core.domain.rate_card import BillingMode, RateCard
-from litehq_core.domain.slot_parts import band_minutes, local_days
+from litehq_core.domain.slot_parts import band_parts
 
 
 def refused_mode(card: RateCard, payer: Payer, mode: BillingMode) -> str | None:
@@ -95,7 +97,8 @@ def _token_lines(card: RateCard, slot: Interval, zone: ZoneInfo) -> list[PriceLi
     """
     sixtieths = tokens = 0
     lines: list[PriceLine] = []
-    for band, minutes in band_minutes(card.rules.bands, zone, slot):
+    [parts] = band_parts(card.rules, zone, slot, by_day=False)
+    for band, minutes in parts:
         own = None if band is None else band.tokens_per_hour
         rate = (card.tokens_per_hour or 0) if own is None else own
         sixtieths += rate * minutes
@@ -131,11 +134,12 @@ def _list_lines(
             ]
     cap = card.rules.day_cap_minor
     if cap is None:
-        return _band_lines(card, slot, zone)
+        [parts] = band_parts(card.rules, zone, slot, by_day=False)
+        return _band_lines(card, parts)
     # Day by day, so that what one day leaves of its cap is not spent on another.
     lines: list[PriceLine] = []
-    for day in local_days(zone, slot):
-        of_day = _band_lines(card, day, zone)
+    for parts in band_parts(card.rules, zone, slot, by_day=True):
+        of_day = _band_lines(card, parts)
         over = _total(of_day) - cap
         lines += of_day
         if over > 0:
@@ -145,13 +149,13 @@ def _list_lines(
     return lines
 
 
-def _band_lines(card: RateCard, slot: Interval, zone: ZoneInfo) -> list[PriceLine]:
+def _band_lines(card: RateCard, parts: Iterable[tuple[PriceBand | None, int]]) -> list[PriceLine]:
     """A line for the base price, and one for each band that the slot touches."""
     return [
         _hourly("base_per_hour", card.currency, card.hourly_minor, minutes)
         if band is None
         else _hourly(f"band:{band.name}", card.currency, band.hourly_minor, minutes)
-        for band, minutes in band_minutes(card.rules.bands, zone, slot)
+        for band, minutes in parts
     ]
 
 
@@ -186,11 +190,14 @@ def _tax_line(card: RateCard, tax: Tax, net_or_gross: int) -> PriceLine:
     return _extra("tax_included", f"{tax.name} {text}", 0)
 
 
+@lru_cache(maxsize=1_024)
 def _percent_text(basis_points: int) -> str:
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
 
 
+# The same few lines are made over and over, and none is ever changed.
+@lru_cache(maxsize=4_096)
 def _hourly(rule: str, currency: str, hourly_minor: int, minutes: int) -> PriceLine:
     return PriceLine(
         rule=rule,
@@ -200,12 +207,13 @@ def _hourly(rule: str, currency: str, hourly_minor: int, minutes: int) -> PriceL
     )
 
 
+@lru_cache(maxsize=4_096)
 def _extra(rule: str, description: str, amount_minor: int) -> PriceLine:
     return PriceLine(rule=rule, description=description, minutes=0, amount_minor=amount_minor)
 
 
 def _total(lines: list[PriceLine]) -> int:
-    return sum(line.amount_minor for line in lines)
+    return sum([line.amount_minor for line in lines])
 
 
 def choose_billing_mode(

@@ -5,13 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.price_rules import PriceBand
-from litehq_core.domain.wall_clock import instant_at, local
+from litehq_core.domain.price_rules import PriceBand, PriceRules
+from litehq_core.domain.slot_grid import CELL_MINUTES
+from litehq_core.domain.wall_clock import DAY_MINUTES, instant_at, local
 
 _DAY = timedelta(days=1)
+_CELLS_OF_DAY = DAY_MINUTES // CELL_MINUTES
+_CELL_SECONDS = CELL_MINUTES * 60
+
+
+def band_parts(
+    rules: PriceRules, zone: ZoneInfo, slot: Interval, *, by_day: bool
+) -> list[list[tuple[PriceBand | None, int]]]:
+    """The minutes of a slot in each band, as :func:`band_minutes` tells them.
+
+    Args:
+        by_day: for each of its local days apart; else for the whole slot, as its only part.
+    """
+    first = None if rules.week.cells is None else _cell_of_week(zone, slot)
+    if first is None or rules.week.cells is None:
+        pieces = local_days(zone, slot) if by_day else [slot]
+        return [band_minutes(rules.bands, zone, piece) for piece in pieces]
+    last = first + slot.minutes // CELL_MINUTES
+    midnight = (first // _CELLS_OF_DAY + 1) * _CELLS_OF_DAY
+    cuts = [first, midnight, last] if by_day and midnight < last else [first, last]
+    return [
+        _counted(rules.week.bands, rules.week.cells[begin:end]) for begin, end in pairwise(cuts)
+    ]
+
+
+def _counted(bands: tuple[PriceBand, ...], cells: bytes) -> list[tuple[PriceBand | None, int]]:
+    parts: list[tuple[PriceBand | None, int]] = []
+    left = len(cells)
+    for number, band in enumerate(bands, start=1):
+        if count := cells.count(number):
+            parts.append((band, count * CELL_MINUTES))
+            left -= count
+    return [(None, left * CELL_MINUTES), *parts] if left or not parts else parts
+
+
+def _cell_of_week(zone: ZoneInfo, slot: Interval) -> int | None:
+    """The five-minute cell of the week in which the slot begins on the wall.
+
+    None if cells do not tell it all: the clocks change within it, or an hour passes for the
+    second time, or it is longer than a day, or not of whole cells.
+    """
+    begin, end, length = local(zone, slot.start), local(zone, slot.end), slot.end - slot.start
+    even = begin.utcoffset() == end.utcoffset() and not (begin.fold or end.fold)
+    if not even or length > _DAY or length.microseconds or length.seconds % _CELL_SECONDS:
+        return None
+    if begin.minute % CELL_MINUTES or begin.second or begin.microsecond:
+        return None
+    minute = begin.hour * 60 + begin.minute
+    return begin.weekday() * _CELLS_OF_DAY + minute // CELL_MINUTES
 
 
 def local_days(zone: ZoneInfo, slot: Interval) -> list[Interval]:
