@@ -27,7 +27,7 @@ DOMAIN_TESTS := tests/domain tests/behaviour --ignore-glob='*/test_transitions*'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants lint bench-core check format node graphiql
+.PHONY: help serve migrate test coverage mutants lint bench-core bench-graphql check format node graphiql
 .PHONY: constraints clean
 
 help: ## show this list
@@ -58,6 +58,10 @@ lint: $(VENV)/.dev ## ruff, mypy and the import contracts
 
 bench-core: $(VENV)/.dev ## measure start lists and quotes beside other ways to do the same
 	$(BIN)/python -m benchmarks.core
+
+bench-graphql: $(VENV)/.dev ## measure a GraphQL page beside Node servers; writes benchmarks/RESULTS.md
+	$(BIN)/python tests/node/install.py benchmarks/graphql
+	$(BIN)/python -m benchmarks.graphql.run $(ARGS)
 
 check: lint test ## what a change must pass: lint, then test
 

@@ -32,14 +32,15 @@ def npm_script() -> Path:
 
 
 def main() -> int:
-    """Run `npm install` in this folder and return its exit status."""
+    """Run `npm install` in this folder, or the one named, and return its exit status."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else NODE_FOLDER
     node = node_program()
     # Install scripts look for `node` on the PATH and must find this one first.
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     options = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     return subprocess.run(
         [node, npm_script(), "install", *options],
-        cwd=NODE_FOLDER,
+        cwd=folder,
         env={**os.environ, "PATH": path},
         check=False,
     ).returncode

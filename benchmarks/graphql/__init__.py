@@ -1,0 +1,1 @@
+"""The GraphQL page beside the servers people would pick."""
