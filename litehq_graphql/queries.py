@@ -29,6 +29,7 @@ from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
+from litehq_graphql.ledger_queries import LedgerQueries
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
 from litehq_graphql.series_queries import SeriesQueries
@@ -83,7 +84,7 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BookingQueries, SeriesQueries, WaitlistQueries):
+class Query(BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries):
     """The root of queries."""
 
     @resolved("The API token that asks.")
