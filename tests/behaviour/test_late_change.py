@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from litehq_core.domain.ledger import TOKEN, Transfer
+from litehq_core.domain.payment import PaymentOutcome, PaymentStatus
 from tests.behaviour.drivers.protocol import Driver, done
 from tests.behaviour.house import House, at
 from tests.behaviour.scenario import booked, paid, span, studio, text, wish
@@ -107,6 +108,22 @@ def _transfers(house: House) -> list[Transfer]:
     """Those of tokens; money has entries of its own."""
     entries = house.tables.transfers.committed().values()
     return [entry.transfer for entry in entries if entry.transfer.debit.unit == TOKEN]
+
+
+@pytest.mark.parametrize("superseded", [False, True])
+async def test_the_provider_closes_the_checkout_of_a_change(
+    house: House, driver: Driver, superseded: bool
+) -> None:
+    """Contract: what hung on a checkout ends with it; a superseded one has nothing left."""
+    proposed = await _proposed(house, driver, {"end_at": at("2026-05-22 16:00")})
+    url = proposed["pending_change"]["checkout_url"]
+    if superseded:
+        proposed = done(await driver.edit(proposed["id"], {"end_at": at("2026-05-22 16:30")}))
+    await house.settle(url, PaymentOutcome.EXPIRED)
+    found = done(await driver.get(proposed["id"]))
+    assert span(found) == span(proposed)
+    assert found["pending_change"] == (proposed["pending_change"] if superseded else None)
+    assert house.checkout(url).status is PaymentStatus.EXPIRED
 
 
 async def test_a_dropped_change_is_told_as_an_update(house: House, driver: Driver) -> None:

@@ -75,6 +75,21 @@ async def test_tokens_that_do_not_last_for_all_of_it_pay_for_none(
     assert house.tokens("mem_lina_p") == 20
 
 
+async def test_tokens_pay_while_the_rate_card_takes_them(
+    house: House, driver: SeriesDriver
+) -> None:
+    """Contract: a mode holds "if the rate card … allow[s] it"; the next card does not."""
+    atrium = next(card for card in CARDS if card.room_id == "rm_atrium")
+    by_card = frozenset({BillingMode.CARD})
+    later = replace(atrium, id="rc_later", effective_from=date(2026, 6, 9), billing_modes=by_card)
+    await import_catalogue(house.ports, system_actor(WORKSPACE), [later])
+    wanted = weekly(booked_by={"member_id": "mem_lina_p"}, on_conflict="skip")
+    series = done(await driver.create_series(wanted))
+    assert (series["billing_mode"], series["tokens_charged"]) == ("tokens", 4)
+    assert outcomes(series) == ["booked", "booked", "skipped", "skipped"]
+    assert series["occurrences"][2]["reason"] == "validation_failed"
+
+
 async def test_named_tokens_that_do_not_last_are_refused(
     house: House, driver: SeriesDriver
 ) -> None:

@@ -75,6 +75,12 @@ async def test_an_offer_looks_like_a_hold_to_others(driver: Driver) -> None:
         starts[member] = set(room["starts"])
     assert starts[LINA] - starts[JONAS] == {text("2026-05-26 14:00")}
     assert starts[JONAS] <= starts[LINA]
+    # What begins where the window ends is none of its starts.
+    before = {**query, "to": at("2026-05-26 14:00"), "member_id": LINA}
+    (room,) = done(await driver.availability(before))["data"]
+    assert set(room["starts"]) == {
+        start for start in starts[LINA] if start < text("2026-05-26 14:00")
+    }
     quote = done(await driver.quote(wish(member=LINA)))
     assert quote["valid"]
     assert not done(await driver.quote(wish(member=JONAS)))["valid"]

@@ -21,6 +21,7 @@ from litehq_core.domain.ledger import (
     balances,
     effects,
     end_hold,
+    expired_at,
     issued_by,
     redeemed_at,
     wallet_of,
@@ -28,6 +29,15 @@ from litehq_core.domain.ledger import (
 
 WALLET, REDEEMED, ISSUED = wallet_of("mem_1"), redeemed_at("ws_1"), issued_by("ws_1")
 ENDS = (TransferKind.POST, TransferKind.VOID)
+
+
+def test_each_account_has_a_name_of_its_own() -> None:
+    """architecture: accounts are keyed ``(owner, kind, unit)``."""
+    named = [str(account) for account in (WALLET, REDEEMED, ISSUED, expired_at("ws_1"))]
+    assert named == [
+        *("mem_1/wallet/token", "ws_1/redeemed/token"),
+        *("ws_1/issued/token", "ws_1/expired/token"),
+    ]
 
 
 def _transfer(kind: TransferKind = TransferKind.DIRECT, **fields: Any) -> Transfer:

@@ -11,6 +11,7 @@ from litehq_core.domain.records import (
     pending_change_from_json,
     pending_change_json,
 )
+from litehq_core.domain.series_view import occurrence_from_json, occurrence_json
 from tests.domain import samples
 
 
@@ -18,6 +19,15 @@ def test_a_pending_change_is_read_back() -> None:
     change = samples.pending_change(price=samples.price(0, tokens=3), notes=None)
     stored = json.loads(json.dumps(pending_change_json(change)))
     assert pending_change_from_json(stored) == change
+
+
+def test_an_occurrence_is_read_back_with_all_that_is_said_of_it() -> None:
+    occurrences = samples.series().occurrences
+    assert any(o.why for o in occurrences)
+    assert any(o.last_edit and o.last_edit.why for o in occurrences)
+    for occurrence in occurrences:
+        stored = json.loads(json.dumps(occurrence_json(occurrence)))
+        assert occurrence_from_json(stored) == occurrence
 
 
 def test_records_name_what_is_stored() -> None:
