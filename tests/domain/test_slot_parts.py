@@ -6,7 +6,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from litehq_core.domain.interval import Interval
-from litehq_core.domain.slot_parts import local_days
+from litehq_core.domain.price_rules import PriceBand, PriceRules
+from litehq_core.domain.slot_parts import band_parts, local_days
 from tests.domain.samples import slot, utc
 
 
@@ -28,3 +29,22 @@ def test_a_day_that_the_zone_left_out_is_no_part() -> None:
         Interval(gap - hour, gap),
         Interval(gap, gap + hour),
     ]
+
+
+def test_more_bands_than_the_week_can_number_are_priced_all_the_same() -> None:
+    """Laid out over the week or counted one by one, the minutes are the same."""
+    bands = tuple(
+        PriceBand(
+            name=f"{number:03d}",
+            weekdays=frozenset({0}),
+            opens=5 * number,
+            closes=5 * number + 5,
+            hourly_minor=number,
+        )
+        for number in range(256)
+    )
+    london, monday = ZoneInfo("Europe/London"), slot("2026-06-01 08:00", 20)
+    for some in (bands, bands[100:120]):
+        rules = PriceRules(bands=some)
+        [parts] = band_parts(rules, london, monday, by_day=False)
+        assert parts == [(band, 5) for band in bands[108:112]]
