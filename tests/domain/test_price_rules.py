@@ -205,7 +205,7 @@ def test_rules_as_json() -> None:
         tax=Tax(name="VAT", basis_points=2000, inclusive=True),
         custom=(CustomRule(name="early_bird", options={"until": 480}),),
     )
-    assert rules.as_json() == {
+    stored = {
         "bands": [
             {
                 "name": "day",
@@ -223,6 +223,8 @@ def test_rules_as_json() -> None:
         "tax": {"name": "VAT", "basis_points": 2000, "inclusive": True},
         "custom": [{"name": "early_bird", "options": {"until": 480}}],
     }
+    assert rules.as_json() == stored
+    assert PriceRules.from_json(stored) == rules
 
 
 @given(pricing_overrides, st.none() | st.just("rm_1"))
@@ -231,6 +233,17 @@ def test_overrides_to_json_and_back(override: PricingOverride, room_id: str | No
     stored = json.loads(json.dumps(override.as_json()))
     assert set(stored) == {"room_id", "hourly_minor", "currency", "discount_percent"}
     assert PricingOverride.from_json(stored) == override
+
+
+def test_overrides_as_json() -> None:
+    """The stored form of a rate and of a percentage."""
+    assert PricingOverride(room_id="rm_1", hourly_minor=1000, currency="EUR").as_json() == {
+        "room_id": "rm_1",
+        "hourly_minor": 1000,
+        "currency": "EUR",
+        "discount_percent": None,
+    }
+    assert PricingOverride(discount_percent=10).as_json()["discount_percent"] == 10
 
 
 def test_what_is_missing_says_nothing() -> None:

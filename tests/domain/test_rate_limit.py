@@ -235,6 +235,12 @@ class TestPenalty:
         assert not caller.passes(at=10)
         assert self.offences(caller) is None
 
+    def test_a_wait_too_short_to_be_ignored_is_not_remembered(self) -> None:
+        """A token every 600 ms: nobody can call again a second later and still be early."""
+        caller = Caller(RateLimit(burst=1, per_minute=100))
+        assert [caller.passes(at=0) for _ in range(2)] == [True, False]
+        assert caller.bucket.standings == {}
+
     def test_one_offence_a_window(self) -> None:
         caller = self.drained()
         for second in range(1, 10):

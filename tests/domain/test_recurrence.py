@@ -288,6 +288,18 @@ def test_a_rule_has_the_days_that_belong_to_it(rule_and_day: tuple[Recurrence, d
             assert without.dates(first) == tuple(expected[1::2])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RRULE:FREQ=MONTHLY;BYDAY=-1FR;COUNT=3",
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20260630T120000Z",
+        "RRULE:FREQ=MONTHLY;BYMONTHDAY=31;UNTIL=20261231\nEXDATE;VALUE=DATE:20260731,20260831",
+    ],
+)
+def test_a_rule_is_written_as_it_was_read(text: str) -> None:
+    assert rule_text(parse_rule(text)) == text
+
+
 @given(rules(), st.booleans())
 def test_text_and_json_are_read_back_as_the_same_rule(
     rule_and_day: tuple[Recurrence, date], instant: bool
