@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.editing import superseded
 from litehq_core.domain.errors import NotFound, ServiceUnavailable
+from litehq_core.domain.evaluation import Booker
 from litehq_core.domain.room import Room
 from litehq_core.domain.series import BookedSeries, Series
 from litehq_core.ports.transaction import Transaction
@@ -67,6 +69,22 @@ async def lock_series(
             async with tx.savepoint():
                 return await _lock_series(tx, actor, series_id, and_rooms)
     raise ServiceUnavailable("The series is being changed; try again.")
+
+
+async def lock_holders(tx: Transaction, series: Series, rooms: Mapping[str, Room]) -> None:
+    """Lock whoever's bookings count in any of the rooms, before the first of them is judged.
+
+    A room without quotas goes straight to the wallet, whose lock comes after theirs.
+    """
+    if series.member_id is None or len(rooms) == 1:
+        return
+    booker = replace(
+        Booker.of(await tx.catalogue.member(series.member_id)), company_id=series.company_id
+    )
+    quotas = [q for room in rooms.values() for q in room.rules.rules_for(booker.tier).quotas]
+    holders = booker.holds(quotas)
+    if holders:
+        await tx.catalogue.lock_holders(holders)
 
 
 async def _lock_series(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.editing import EditBooking
 from litehq_core.domain.errors import BookingRuleViolated
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
+from litehq_core.domain.recurrence import Frequency, Recurrence
+from litehq_core.domain.series import BookedSeries, SeriesScope
+from litehq_core.domain.series_creating import CreateSeries
+from litehq_core.domain.series_editing import EditSeries
 from litehq_core.testing import Clock, memory_ports
 from litehq_core.use_cases.bookings.create_booking import create_booking
 from litehq_core.use_cases.bookings.update_booking import update_booking
+from litehq_core.use_cases.series.create_series import create_series
+from litehq_core.use_cases.series.update_series import update_series
 from tests import stores
 from tests.contract.house import House, furnished
 from tests.domain.samples import slot, utc
@@ -116,3 +123,47 @@ async def test_moves_and_creates_keep_the_quota_and_do_not_deadlock(house: House
     creates = [_book(house, room_id, house.member.id) for room_id in rooms[6:12]]
     won = await asyncio.gather(*moves, *creates)
     assert won.count(True) == 2
+
+
+async def test_a_series_through_many_rooms_locks_whose_quotas_count_before_his_wallet(
+    house: House,
+) -> None:
+    """Its first room has no quota, so its wallet is asked for before the second names the member.
+
+    Whoever has locked the member meanwhile, and now wants the wallet, must get it.
+    """
+    quota = Quota(measure=QuotaMeasure.CONCURRENT, limit=9, scope=QuotaScope.WORKSPACE)
+    plain, counted = house.new_room(), house.new_room(rules=BookingRules(quotas=(quota,)))
+    await house.add(plain, counted)
+    when = slot("2026-06-01 14:00")
+    wish = CreateSeries(
+        first=CreateBooking(
+            room_id=plain.id, start_at=when.start, end_at=when.end, member_id=house.member.id
+        ),
+        recurrence=Recurrence(frequency=Frequency.DAILY, count=2),
+    )
+    made = await create_series(house.ports, house.actor, wish)
+    second = EditSeries(
+        series_id=made.series.id,
+        scope=SeriesScope.THIS,
+        occurrence=utc("2026-06-02 14:00"),
+        room_id=counted.id,
+    )
+    await update_series(house.ports, house.actor, second)
+    locked = asyncio.Event()
+
+    async def has_the_member() -> None:
+        async with house.begin() as tx:
+            await tx.catalogue.lock_holders({QuotaHolder.MEMBER: house.member.id})
+            locked.set()
+            await asyncio.sleep(0.3)  # So that the series gets as far as it can.
+            await tx.ledger.wallet(house.member.id)
+
+    async def edits() -> BookedSeries:
+        await locked.wait()
+        longer = EditSeries(series_id=made.series.id, scope=SeriesScope.ALL, duration_minutes=90)
+        return await update_series(house.ports, house.actor, longer)
+
+    _, edited = await asyncio.gather(has_the_member(), edits())
+    lengths = {b.end_at - b.start_at for b in edited.bookings.values()}
+    assert lengths == {timedelta(minutes=90)}

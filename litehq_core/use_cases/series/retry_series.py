@@ -10,7 +10,7 @@ from litehq_core.domain.series_editing import RetrySeries
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import book_occurrences
-from litehq_core.steps.load_series import booked_series, lock_series
+from litehq_core.steps.load_series import booked_series, lock_holders, lock_series
 from litehq_core.steps.once import run_once
 from litehq_core.steps.series_checkouts import series_phases
 
@@ -43,6 +43,7 @@ async def retry_series(
             and occurrence.why != GIVEN_UP
         ]
         if skipped:
+            await lock_holders(tx, series, rooms)
             alternative = series.on_conflict is OnConflict.ALTERNATIVE
             tried = await book_occurrences(
                 tx,

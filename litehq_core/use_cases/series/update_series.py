@@ -23,7 +23,7 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.book_series import Till
 from litehq_core.steps.edit_series import edit_occurrence
-from litehq_core.steps.load_series import booked_series, close_abandoned, lock_series
+from litehq_core.steps.load_series import booked_series, close_abandoned, lock_holders, lock_series
 from litehq_core.steps.load_wish import LONGEST_SLOT, require_attendees
 from litehq_core.steps.once import run_once
 from litehq_core.steps.series_checkouts import series_phases
@@ -56,6 +56,7 @@ async def update_series(
         target = rooms.get(series.room.id if command.room_id is UNSET else command.room_id)
         if target is None:
             raise NotFound("room")
+        await lock_holders(tx, series, rooms)
         on_conflict = command.on_conflict or series.on_conflict
         till = Till(ports.new_id)
         edited: list[Occurrence] = []
