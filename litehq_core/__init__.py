@@ -26,7 +26,8 @@ from litehq_core.domain.cancellation_preview import (
     RefundStep,
     cancellation_preview,
 )
-from litehq_core.domain.company import BillingTerms, Company
+from litehq_core.domain.company import Address, BillingContact, BillingTerms, Company
+from litehq_core.domain.company_changes import CreateCompany, UpdateCompany
 from litehq_core.domain.custom_rule import CustomRule, CustomRuleFailed
 from litehq_core.domain.delta import Delta, delta
 from litehq_core.domain.editing import UNSET, Unset
@@ -158,6 +159,9 @@ from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import EditBooking, update_booking
+from litehq_core.use_cases.companies.create_company import create_company
+from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
+from litehq_core.use_cases.companies.update_company import update_company
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
@@ -192,6 +196,7 @@ __all__ = [
     "Account",
     "AccountKind",
     "Actor",
+    "Address",
     "AlreadyExists",
     "Alternative",
     "ApiKey",
@@ -200,6 +205,7 @@ __all__ = [
     "AvailabilityChange",
     "Balance",
     "BandWeek",
+    "BillingContact",
     "BillingMode",
     "BillingTerms",
     "Blackout",
@@ -224,6 +230,7 @@ __all__ = [
     "Company",
     "CountedSlot",
     "CreateBooking",
+    "CreateCompany",
     "CreateSeries",
     "CursorExpired",
     "CustomRule",
@@ -260,6 +267,7 @@ __all__ = [
     "LeaveWaitlist",
     "ListAvailability",
     "ListBookings",
+    "ListCompanies",
     "ListSeries",
     "ListWaitlist",
     "Location",
@@ -350,6 +358,7 @@ __all__ = [
     "Transfer",
     "TransferKind",
     "Unset",
+    "UpdateCompany",
     "UpdateRoom",
     "ValidationFailed",
     "Vault",
@@ -371,6 +380,7 @@ __all__ = [
     "card_on",
     "choose_billing_mode",
     "create_booking",
+    "create_company",
     "create_series",
     "delta",
     "effects",
@@ -390,6 +400,7 @@ __all__ = [
     "leave_waitlist",
     "list_availability",
     "list_bookings",
+    "list_companies",
     "list_series",
     "list_waitlist",
     "mark_no_show",
@@ -410,6 +421,7 @@ __all__ = [
     "stop_token_allocation",
     "system_actor",
     "update_booking",
+    "update_company",
     "update_room",
     "update_series",
     "verify_ledger",

@@ -13,6 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.errors import AuthInvalid, NotFound, Refusal
 from litehq_core.domain.idempotency import Replayed
+from litehq_graphql.company_mutations import CreateCompanyPayload, UpdateCompanyPayload
 from litehq_graphql.context import Context
 from litehq_graphql.payloads import (
     CancelBookingPayload,
@@ -44,6 +45,8 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "cancelBooking": CancelBookingPayload.from_kept,
     "markBookingNoShow": MarkBookingNoShowPayload.from_kept,
     "updateRoom": UpdateRoomPayload.from_kept,
+    "createCompany": CreateCompanyPayload.from_kept,
+    "updateCompany": UpdateCompanyPayload.from_kept,
     "createApiToken": CreateApiTokenPayload.from_kept,
     "revokeApiToken": RevokeApiTokenPayload.from_kept,
     "createBookingSeries": CreateBookingSeriesPayload.from_kept,

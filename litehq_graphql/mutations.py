@@ -17,6 +17,7 @@ from litehq_core.use_cases.bookings import (
     mark_no_show,
     update_booking,
 )
+from litehq_graphql.company_mutations import CompanyMutations
 from litehq_graphql.context import Info
 from litehq_graphql.fields import mutation
 from litehq_graphql.inputs import (
@@ -56,7 +57,7 @@ def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(SeriesMutations, RoomMutations, WaitlistMutations):
+class Mutation(SeriesMutations, RoomMutations, WaitlistMutations, CompanyMutations):
     """The root of mutations."""
 
     @mutation("Book a slot: confirmed if nothing is due, else held while it is paid.")

@@ -18,7 +18,6 @@ from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.arguments import (
     After,
     Before,
-    CompanyId,
     First,
     Id,
     Last,
@@ -32,12 +31,11 @@ from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.ledger_queries import LedgerQueries
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
+from litehq_graphql.people_queries import PeopleQueries
 from litehq_graphql.series_queries import SeriesQueries
 from litehq_graphql.types.api_token import ApiToken
-from litehq_graphql.types.company import Company
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.location import Location
-from litehq_graphql.types.member import Member
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
@@ -84,7 +82,7 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries):
+class Query(BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries, PeopleQueries):
     """The root of queries."""
 
     @resolved("The API token that asks.")
@@ -152,55 +150,6 @@ class Query(BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries):
         """Needs ``calendar:read``."""
         paging = paging_of(first, after, last, before)
         return await _list(info, Location, ListRecords(noun=Noun.LOCATION, paging=paging))
-
-    @resolved(
-        "A member; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
-    async def member(self, info: Info, id: Id) -> Member | None:
-        """Needs ``members:read``."""
-        return await _read(info, Member, Prefix.MEMBER, id)
-
-    @resolved("Members, newest first.")
-    async def members(
-        self,
-        info: Info,
-        *,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        company_id: CompanyId = None,
-    ) -> Connection[Member] | None:
-        """Needs ``members:read``."""
-        query = ListRecords(
-            noun=Noun.MEMBER,
-            company_id=id_or_none(Prefix.COMPANY, company_id),
-            paging=paging_of(first, after, last, before),
-        )
-        return await _list(info, Member, query)
-
-    @resolved(
-        "A company; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
-    async def company(self, info: Info, id: Id) -> Company | None:
-        """Needs ``companies:read``."""
-        return await _read(info, Company, Prefix.COMPANY, id)
-
-    @resolved("Companies, newest first.")
-    async def companies(
-        self,
-        info: Info,
-        *,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Company] | None:
-        """Needs ``companies:read``."""
-        paging = paging_of(first, after, last, before)
-        return await _list(info, Company, ListRecords(noun=Noun.COMPANY, paging=paging))
 
     @resolved("API tokens, newest first; never their secrets.")
     async def api_tokens(

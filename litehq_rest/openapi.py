@@ -43,6 +43,7 @@ _REQUIRED: Mapping[str, list[str]] = {
     "SeriesEdit": ["scope"],
     "WaitlistJoin": ["from", "to", "duration_minutes", "booked_by"],
     "ApiTokenCreate": ["name", "scopes", "expires_at"],
+    "CompanyCreate": ["name"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -54,6 +55,7 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "member_id": (_ID, "A member."),
     "company_id": (_ID, "A company."),
     "location_id": (_ID, "A location."),
+    "host_id": (_ID, "A workspace."),
     "tier": ({"type": "string"}, "The rooms open to a membership tier."),
     "duration_minutes": (
         {"type": "integer", "minimum": 5, "multipleOf": 5},

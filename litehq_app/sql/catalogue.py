@@ -22,7 +22,12 @@ from litehq_app.sql.tables import (
 )
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.cancellation import CancellationPolicy
-from litehq_core.domain.company import BillingTerms, Company
+from litehq_core.domain.company import (
+    BillingTerms,
+    Company,
+    read_address,
+    read_billing_contact,
+)
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member, MemberStatus
@@ -231,6 +236,8 @@ def company_values(company: Company) -> Values:
         "id": company.id,
         "name": company.name,
         "billing_terms": company.billing_terms,
+        "billing_contact": company.billing_contact.as_json() if company.billing_contact else None,
+        "address": company.address.as_json() if company.address else None,
         "pricing_overrides": [override.as_json() for override in company.pricing_overrides],
         "version": company.version,
         "created_at": company.created_at,
@@ -240,11 +247,14 @@ def company_values(company: Company) -> Values:
 
 def company_of(row: Values) -> Company:
     """The inverse of :func:`company_values`."""
+    contact, address = row["billing_contact"], row["address"]
     return Company(
         id=row["id"],
         workspace_id=row["workspace_id"],
         name=row["name"],
         billing_terms=BillingTerms(row["billing_terms"]),
+        billing_contact=read_billing_contact(contact, "billing_contact") if contact else None,
+        address=read_address(address, "address") if address else None,
         pricing_overrides=tuple(
             PricingOverride.from_json(override) for override in row["pricing_overrides"]
         ),

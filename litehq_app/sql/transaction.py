@@ -26,6 +26,7 @@ from litehq_app.sql.faults import faults_named
 from litehq_app.sql.idempotency import SqlIdempotencyKeys
 from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.payments import SqlPayments
+from litehq_app.sql.people import SqlCompanies
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
@@ -37,6 +38,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
+from litehq_core.ports.people import Companies
 from litehq_core.ports.transaction import (
     ApiKeys,
     Bookings,
@@ -63,6 +65,7 @@ class SqlTransaction:
     """Implements ``Transaction``."""
 
     catalogue: Catalogue
+    companies: Companies
     rooms: Rooms
     bookings: Bookings
     claims: Claims
@@ -81,6 +84,7 @@ class SqlTransaction:
         self._actor = actor
         self._drafts: list[EventDraft] = []
         self.catalogue = SqlCatalogue(unit)
+        self.companies = SqlCompanies(unit)
         self.rooms = SqlRooms(unit)
         self.bookings = SqlBookings(unit)
         self.claims = SqlClaims(unit)

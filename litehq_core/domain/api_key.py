@@ -115,6 +115,16 @@ class Actor:
         if not self.may(scope):
             raise AuthScopeInsufficient(scope)
 
+    def require_operator(self, scope: Scope) -> None:
+        """Refuse unless the actor holds ``scope`` and is bound to nobody.
+
+        Raises:
+            AuthScopeInsufficient: it does not, or it is.
+        """
+        self.require(scope)
+        if self.is_bound:
+            raise AuthScopeInsufficient(f"{scope} of an operator")
+
     def covers(self, key: ApiKey) -> bool:
         """Whether ``key`` is the actor's own, or bound at least as closely as the actor is."""
         if key.id == self.key_id:

@@ -23,6 +23,8 @@ class EventType(StrEnum):
     CHARGE_REFUNDED = "charge.refunded"
     PAYMENT_FAILED = "payment.failed"
     ROOM_UPDATED = "room.updated"
+    COMPANY_CREATED = "company.created"
+    COMPANY_UPDATED = "company.updated"
     WAITLIST_JOINED = "waitlist.joined"
     WAITLIST_OFFERED = "waitlist.offered"
     WAITLIST_BOOKED = "waitlist.booked"

@@ -283,3 +283,5 @@ _read_override = value_of(
     currency=maybe(text),
     discount_percent=maybe(whole),
 )
+# What a company has agreed on, from JSON; each override is named by its place in the list.
+read_overrides = list_of(_read_override)

@@ -34,6 +34,7 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.people import Companies
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
 
@@ -306,6 +307,7 @@ class Transaction(Protocol):
         """On whose behalf everything happens."""
 
     catalogue: Catalogue
+    companies: Companies
     rooms: Rooms
     bookings: Bookings
     claims: Claims

@@ -36,7 +36,13 @@ _EVENT_SCOPES: Mapping[str, Scope] = {
     "room": Scope.CALENDAR_READ,
     "waitlist": Scope.CALENDAR_READ,
     "api_token": Scope.AUTH_READ,
+    "member": Scope.MEMBERS_READ,
+    "door_access": Scope.MEMBERS_READ,
+    "company": Scope.COMPANIES_READ,
 }
+
+# What concerns a company alone, whoever may read that there is one and what it is called.
+_OF_COMPANY_ALONE = frozenset({"billing_contact", "address", "pricing_overrides"})
 
 
 def event_scope(kind: EventType) -> Scope:
@@ -64,11 +70,17 @@ def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:
 def visible(actor: Actor, noun: Noun, attributes: frozenset[str]) -> frozenset[str]:
     """The attributes that the actor may read; those of relations need the relation's scope.
 
-    A booking's room shows its name and zone to whoever may see the booking.
+    A booking's room shows its name and zone to whoever may see the booking. A key bound to a
+    member is told the name of his company, and nothing that the company keeps to itself.
     """
     relations = READABLE[noun].relations
-    return frozenset(
-        name
-        for name in attributes
-        if "." not in name or actor.may(READ_SCOPE[relations[name.split(".")[0]][0]])
-    )
+
+    def may_read(name: str) -> bool:
+        relation, dot, rest = name.partition(".")
+        if not dot:
+            return True
+        related = relations[relation][0]
+        hidden = related is Noun.COMPANY and rest in _OF_COMPANY_ALONE
+        return actor.may(READ_SCOPE[related]) and not (hidden and actor.member_id is not None)
+
+    return frozenset(name for name in attributes if may_read(name))

@@ -22,6 +22,7 @@ from litehq_rest.schemas.catalogue import (
     RulesEdit,
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
+from litehq_rest.schemas.people import Company, CompanyPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 
@@ -36,6 +37,8 @@ __all__ = [
     "BookingSeries",
     "BookingSeriesPage",
     "CancellationPreview",
+    "Company",
+    "CompanyPage",
     "Error",
     "ErrorDetail",
     "Location",

@@ -8,6 +8,12 @@ import httpx
 import pytest
 
 from tests.behaviour.app import serving
+from tests.behaviour.drivers.people import (
+    GraphQLPeopleDriver,
+    PeopleDriver,
+    PythonPeopleDriver,
+    RestPeopleDriver,
+)
 from tests.behaviour.drivers.protocol import Facade
 from tests.behaviour.drivers.series import (
     GraphQLSeriesDriver,
@@ -42,6 +48,17 @@ async def driver(request: pytest.FixtureRequest, house: House) -> AsyncIterator[
         return
     async with serving(house.ports) as client:
         yield FACADES[request.param](client)
+
+
+@pytest.fixture(params=["python", "rest", "graphql"])
+async def people(request: pytest.FixtureRequest, house: House) -> AsyncIterator[PeopleDriver]:
+    """One caller after the other, for companies and members."""
+    if request.param == "python":
+        yield PythonPeopleDriver(house.ports)
+        return
+    async with serving(house.ports) as client:
+        is_rest = request.param == "rest"
+        yield RestPeopleDriver(client) if is_rest else GraphQLPeopleDriver(client)
 
 
 @pytest.fixture(params=["rest", "graphql"])

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from types import MethodType
 from typing import Any
 
-from litehq_core.domain.api_key import system_actor
+from litehq_core.domain.api_key import hash_secret, system_actor
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.errors import Refusal
 from litehq_core.domain.events import Event
@@ -30,6 +30,7 @@ from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.furniture import OTHER_WORKSPACE, WORKSPACE, api_keys, catalogue, lots
+from tests.domain import samples
 from tests.plugin_sample.litehq_sample_rules.early_bird import EarlyBird
 from tests.plugin_sample.litehq_sample_rules.quiet_fridays import QuietFridays
 
@@ -98,6 +99,19 @@ class House:
     def refunds(self) -> list[int]:
         """The amounts that the provider was told to give back, in order."""
         return [payment.amount.amount_minor for payment in self.payments.payments("refund")]
+
+    async def key(self, **fields: Any) -> str:
+        """The secret of a new key, with the fields that are named."""
+        secret = f"sk_live_{self.ports.new_id(Prefix.API_TOKEN)}"
+        key = samples.api_key(
+            id=self.ports.new_id(Prefix.API_TOKEN),
+            workspace_id=WORKSPACE,
+            secret_hash=hash_secret(secret),
+            **fields,
+        )
+        async with self.ports.begin(system_actor(WORKSPACE)) as tx:
+            await tx.api_keys.add(key)
+        return secret
 
     async def black_out(
         self, room_id: str, start: datetime, end: datetime, workspace_id: str = WORKSPACE

@@ -32,6 +32,10 @@ OPERATIONS = {
     "rooms.update",
     "locations.list",
     "locations.get",
+    "companies.list",
+    "companies.create",
+    "companies.get",
+    "companies.update",
     "auth.tokens.create",
     "auth.tokens.list",
     "auth.tokens.delete",
@@ -44,6 +48,7 @@ OPERATIONS = {
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
+    *("companies.create", "companies.update"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
 }
 

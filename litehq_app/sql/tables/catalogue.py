@@ -187,6 +187,8 @@ class CompanyRow(SchemaRow, table=True):
     id: str = words(primary_key=True)
     name: str = words()
     billing_terms: str = words()
+    billing_contact: dict[str, Any] | None = Field(sa_type=JsonText)
+    address: dict[str, Any] | None = Field(sa_type=JsonText)
     pricing_overrides: list[dict[str, Any]] = json_or("[]")
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)

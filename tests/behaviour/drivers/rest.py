@@ -40,6 +40,7 @@ STATUS = {
     "idempotency_in_progress": 409,
     "invalid_transition": 409,
     "edit_window_closed": 409,
+    "already_exists": 409,
     "quote_expired": 409,
     "version_conflict": 412,
     "stripe_unconfigured": 412,
@@ -277,7 +278,7 @@ def _outcome(response: httpx.Response, status: int) -> Outcome:
     replayed = response.headers.get("idempotent-replayed") == "true"
     if "error" not in body:
         assert response.status_code == status
-        if body.get("object") in ("booking", "room", "waitlist_entry"):
+        if body.get("object") in ("booking", "room", "waitlist_entry", "company", "member"):
             assert response.headers["etag"] == f'"{body["version"]}"'
         return Done(body=body, replayed=replayed)
     error = body.pop("error")
