@@ -16,13 +16,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from litehq_app.bootstrap import Installation, open_installation
 from litehq_app.demo.prepare import prepare_demo
-from litehq_app.edge import with_request_id, with_socket_origins
+from litehq_app.edge import with_edge
 from litehq_app.health import healthz, readyz
 from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.error_docs import list_errors, show_error
 from litehq_app.pages.home import show_home
-from litehq_app.rate_headers import with_rate_headers
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.rate_limits import rate_limits
@@ -85,8 +84,7 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-    inner = with_rate_headers(with_socket_origins(app.asgi_handler, cors))
-    app.asgi_handler = with_request_id(inner)
+    app.asgi_handler = with_edge(app.asgi_handler, cors)
     return app
 
 

@@ -17,6 +17,7 @@ from litehq_app.asgi import create_app
 from litehq_app.bootstrap import Installation, database_text, open_installation
 from litehq_app.demo.example import curl, open_start
 from litehq_app.demo.prepare import prepare_demo
+from litehq_app.edge.protocol import HttpProtocol
 from litehq_app.settings import PREFIX, Settings
 
 STOP_SECONDS = 3
@@ -134,6 +135,7 @@ def _config(app: object, *, factory: bool = False, workers: int = 1) -> Config:
         app,  # type: ignore[arg-type]
         factory=factory,
         workers=workers,
+        http=HttpProtocol,
         lifespan="on",
         access_log=False,
         log_config=None,

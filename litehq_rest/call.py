@@ -11,21 +11,29 @@ from litehq_rest.auth import actor_of
 from litehq_rest.errors import AnyRequest, ErrorFrame, error_frame
 from litehq_rest.query import Query
 
-# The key under which a route names its query parameters.
+# The keys under which a route names its query parameters, and says whether it has a body.
 QUERY_OPTION = "query"
+BODY_OPTION = "body"
 
-_WITH_BODY = frozenset({"POST", "PATCH"})
+# RFC 9110, 9.3.5: a DELETE may bring one. Here it may say the idempotency key, and nothing else.
+_WITH_BODY = frozenset({"POST", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What every handler needs. ``operation`` is the route's ``operationId``."""
+    """What every handler needs.
+
+    Attributes:
+        operation: the route's ``operationId``.
+        takes_body: whether the operation has a body of its own.
+    """
 
     ports: Ports
     actor: Actor
     operation: str
     frame: ErrorFrame
     query: Query
+    takes_body: bool
     body: bytes
     content_types: Sequence[str]
     idempotency_keys: Sequence[str]
@@ -53,6 +61,7 @@ async def open_call(request: AnyRequest) -> Call:
         operation=str(request.route_handler.operation_id),
         frame=frame,
         query=query,
+        takes_body=bool(request.route_handler.opt.get(BODY_OPTION)),
         body=await request.body() if request.method in _WITH_BODY else b"",
         content_types=headers.getall("content-type", []),
         idempotency_keys=headers.getall("idempotency-key", []),

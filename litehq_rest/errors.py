@@ -156,6 +156,11 @@ def refusal_answer(refusal: Refusal, frame: ErrorFrame) -> Answer:
     return error_answer(refusal.code, refusal.message, frame, refusal.details())
 
 
+def own_error(code: Code, frame: ErrorFrame) -> Answer:
+    """An error of the server itself, in the words that it has for it."""
+    return error_answer(code, _OWN_MESSAGES[code], frame)
+
+
 def _on_refusal(request: AnyRequest, exc: Refusal) -> Response[bytes]:
     return response_of(refusal_answer(exc, error_frame(request)))
 
@@ -193,8 +198,7 @@ def _on_fault(request: AnyRequest, exc: Exception) -> Response[bytes]:
     logger.error(
         "%s %s failed", request.method, request.url.path, exc_info=exc, extra={"request": frame}
     )
-    code = Code.INTERNAL_ERROR
-    return response_of(error_answer(code, _OWN_MESSAGES[code], frame))
+    return response_of(own_error(Code.INTERNAL_ERROR, frame))
 
 
 exception_handlers: ExceptionHandlersMap = {

@@ -19,7 +19,7 @@ from litestar.openapi.spec import Components, License, Operation, SecurityScheme
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.query import DEFAULT_LIMIT, MAX_LIMIT
 from litehq_rest import schemas
-from litehq_rest.call import QUERY_OPTION
+from litehq_rest.call import BODY_OPTION, QUERY_OPTION
 
 _REFERENCE = "#/components/schemas/{name}"
 _INSTANT = {"type": "string", "format": "date-time"}
@@ -155,7 +155,7 @@ def described(
     return {
         "status_code": status,
         "operation_class": Described,
-        "opt": {QUERY_OPTION: frozenset(query)},
+        "opt": {QUERY_OPTION: frozenset(query), BODY_OPTION: body is not None},
         "security": [{"bearer": []}],
     }
 

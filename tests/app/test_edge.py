@@ -36,7 +36,9 @@ async def test_every_answer_has_an_id_of_its_own(clock: Clock) -> None:
         answers = [
             await client.get("/"),
             await client.get("/v1/rooms"),
-            await client.get("/v1/rooms", headers={"X-Request-Id": "req_chosen_outside"}),
+            await client.get("/v1/rooms", headers={"X-Request-Id": "no id\tof ours"}),
+            await client.head("/v1/rooms"),
+            await client.get(f"/v1/rooms?cursor={'A' * 20_000}"),
             await client.get("/nowhere"),
             await client.delete("/healthz"),
             await client.get("/boom"),

@@ -20,6 +20,18 @@ from tests.rest.house import House
         (['W/"2"'], NO_VERSION),
         (["2"], NO_VERSION),
         (['"2", "3"'], NO_VERSION),
+        (['"2", "2"'], 2),
+        (['"2"', '"2"'], 2),
+        (['W/"1", "2"'], 2),
+        (['"a,b", "2" ,'], 2),
+        ([', ,"2"'], 2),
+        (["", '"2"'], 2),
+        (['"2" "3"'], NO_VERSION),
+        (['"2", *'], NO_VERSION),
+        (["*", "*"], NO_VERSION),
+        (['"2", 3'], NO_VERSION),
+        (['w/"2"'], NO_VERSION),
+        (['"2'], NO_VERSION),
         (['"2"', '"3"'], NO_VERSION),
         (['"0"'], NO_VERSION),
         (['"02"'], NO_VERSION),
@@ -29,8 +41,8 @@ from tests.rest.house import House
         ([""], NO_VERSION),
     ],
 )
-def test_if_match_is_a_strong_tag_or_a_star(headers: Sequence[str], expected: int | None) -> None:
-    """RFC 9110, 13.1.1: compared strongly, so that a weak tag never matches."""
+def test_if_match_is_a_star_or_a_list_of_tags(headers: Sequence[str], expected: int | None) -> None:
+    """RFC 9110, 13.1.1: compared strongly, so that a weak tag never matches, but hides no other."""
     assert expected_version(headers) == expected
 
 

@@ -22,10 +22,14 @@ async def draw_for(ports: Ports, actor: Actor, tell: Tell, tokens: int, *, drawn
     await draw_tokens(ports, drawer, tell, tokens, returned=drawn)
 
 
-async def draw_for_stranger(ports: Ports, address: str | None, tell: Tell) -> None:
-    """Draw one token for an address that got as far as nobody asked who it is.
+async def draw_for_stranger(ports: Ports, address: str | None, tell: Tell, tokens: int = 1) -> None:
+    """Draw for an address that got as far as nobody asked who it is.
+
+    Args:
+        tell: is told what is left, however this ends.
+        tokens: 0 only asks what is left.
 
     Raises:
-        RateLimited: there is none.
+        RateLimited: there are not so many.
     """
-    await draw_tokens(ports, stranger(address), tell, 1)
+    await draw_tokens(ports, stranger(address), tell, tokens)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from litehq_app.edge.answers import send_refusal
 from litehq_core.domain.errors import RateLimited
 from litehq_core.domain.rate_limit import Allowance
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.rate_limits.draw_for import draw_for_stranger
 from litehq_rest.auth import ALLOWANCE
-from litehq_rest.errors import ErrorFrame, refusal_answer
 
 _LIMITED = ("/v1", "/graphql")
 # What belongs to a body that is not sent.
@@ -25,13 +25,12 @@ def with_rate_headers(app: ASGIApp) -> ASGIApp:
 
     They judge each call as soon as they know who calls. What never gets so far, because there is
     nothing at its address, is judged here, as a stranger's. Preflights are questions of browsers
-    about a call, and no calls.
+    about a call, and no calls: they are told what is left, and draw nothing.
     """
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
-        is_call = scope["type"] == ScopeType.HTTP and scope["method"] != "OPTIONS"
-        answer = _Answer(scope, send) if is_call and _is_limited(scope["path"]) else send
-        await app(scope, receive, answer)
+        is_told = scope["type"] == ScopeType.HTTP and _is_limited(scope["path"])
+        await app(scope, receive, _Answer(scope, send) if is_told else send)
 
     return layer
 
@@ -65,28 +64,14 @@ class _Answer:
         client = self._scope.get("client")
         ports: Ports = self._scope["litestar_app"].state.ports
         tell = partial(state.__setitem__, ALLOWANCE)
-        await draw_for_stranger(ports, client[0] if client else None, tell)
+        tokens = 0 if self._scope["method"] == HttpMethod.OPTIONS else 1  # type: ignore[typeddict-item]
+        await draw_for_stranger(ports, client[0] if client else None, tell, tokens)
 
     async def _refuse(self, refusal: RateLimited, message: Any) -> None:
         self._is_replaced = True
-        state: dict[str, Any] = self._scope["state"]
-        docs_base = self._scope["litestar_app"].state.docs_base
-        frame = ErrorFrame(request_id=state["request_id"], docs_base=docs_base)
-        answer = refusal_answer(refusal, frame)
-        own = {
-            **answer.headers,
-            "Content-Type": "application/json",
-            "Content-Length": str(len(answer.body)),
-        }
-        headers = [
-            *(pair for pair in message["headers"] if pair[0].lower() not in _OF_THE_BODY),
-            *((name.lower().encode(), value.encode()) for name, value in own.items()),
-            *rate_headers(state[ALLOWANCE]),
-        ]
-        await self._send(
-            {"type": "http.response.start", "status": answer.status, "headers": headers}
-        )
-        await self._send({"type": "http.response.body", "body": answer.body, "more_body": False})
+        kept = [pair for pair in message["headers"] if pair[0].lower() not in _OF_THE_BODY]
+        allowance: Allowance = self._scope["state"][ALLOWANCE]
+        await send_refusal(self._scope, self._send, refusal, [*kept, *rate_headers(allowance)])
 
 
 def rate_headers(allowance: Allowance) -> list[tuple[bytes, bytes]]:

@@ -1,36 +1,46 @@
-"""The layers around the whole application: the request's id, the access log, sockets' origins."""
+"""Every request's id, the access log, and the last resort when everything else has failed."""
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 from time import perf_counter
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from litehq_app.edge.answers import frame_of, send_answer
+from litehq_core.domain.errors import Code
+from litehq_rest.errors import own_error
+
 HEADER = b"x-request-id"
+# Long enough to be found again, short enough to be printed, and nothing that could end a line of
+# the log or a header, or begin another.
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
 log = structlog.get_logger(logger_name="litehq.access")
+logger = logging.getLogger(__name__)
 
 
 def new_request_id() -> str:
-    """An id that nobody can guess or choose: ``req_`` and 24 hexadecimal digits."""
+    """An id that nobody can guess: ``req_`` and 24 hexadecimal digits."""
     return f"req_{secrets.token_hex(12)}"
 
 
 def with_request_id(app: ASGIApp) -> ASGIApp:
-    """Give every request an id of ours, put it on every answer, and log the request by it.
+    """Give every request an id, put it on every answer, and log the request by it.
 
-    An id that came from outside is not taken over: it would let a caller write into our log.
-    The log holds the path without its query, which may carry a key, and no header.
+    A caller, or a proxy, that has an id of its own may keep it if it is sane; so a request can be
+    followed across servers. The log holds the path without its query, which may carry a key, and
+    no header.
     """
 
     async def layer(scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = new_request_id()
+        request_id = _given_id(scope) or new_request_id()
         scope.setdefault("state", {})["request_id"] = request_id
         own_header = (HEADER, request_id.encode())
         status = 0
@@ -47,7 +57,14 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
 
         try:
             with structlog.contextvars.bound_contextvars(request_id=request_id):
-                await app(scope, receive, answer)
+                try:
+                    await app(scope, receive, answer)
+                except Exception:
+                    # No handler of the application's has seen it: the fault is in a layer.
+                    if status or scope["type"] != ScopeType.HTTP:
+                        raise
+                    logger.exception("%s failed at the edge", _printable(scope["path"]))
+                    await send_answer(answer, own_error(Code.INTERNAL_ERROR, frame_of(scope)))
         finally:
             log.info(
                 "request",
@@ -61,28 +78,11 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
     return layer
 
 
+def _given_id(scope: Scope) -> str | None:
+    given = Headers.from_scope(scope).getall("x-request-id", [])
+    return given[0] if len(given) == 1 and _SANE.fullmatch(given[0]) else None
+
+
 def _printable(path: str) -> str:
     """A path that cannot move the cursor of whoever reads the log."""
     return path if path.isascii() and path.isprintable() else quote(path)
-
-
-def with_socket_origins(app: ASGIApp, cors: CORSConfig | None) -> ASGIApp:
-    """Refuse sockets that a foreign web page opens, as CORS does for its requests.
-
-    Browsers apply CORS to HTTP alone and leave it to the server to judge a socket's ``Origin``.
-    Programs that are no browsers send none.
-    """
-
-    async def layer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.WEBSOCKET:
-            headers = Headers.from_scope(scope)
-            origin = headers.get("origin")
-            own = origin is None or urlsplit(origin).netloc == headers.get("host")
-            if not own and not (cors and cors.is_origin_allowed(origin or "")):
-                await receive()
-                # Closed before it was accepted: the client sees HTTP 403.
-                await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
-                return
-        await app(scope, receive, send)
-
-    return layer
