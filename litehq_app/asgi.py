@@ -20,10 +20,12 @@ from litehq_app.edge import with_edge
 from litehq_app.health import healthz, readyz
 from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
+from litehq_app.pages.dev_mail import mail_pages
 from litehq_app.pages.error_docs import list_errors, show_error
 from litehq_app.pages.home import show_home
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
+from litehq_app.workers.mail import mail
 from litehq_app.workers.rate_limits import rate_limits
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
@@ -66,6 +68,7 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             settle_checkout,
             list_errors,
             show_error,
+            *(mail_pages() if settings.shows_mail else ()),
             healthz,
             readyz,
         ],
@@ -105,6 +108,7 @@ def _lifespan(
             app.state.demo_secret = await prepare_demo(settings, installation)
             duties = [
                 sweeps(installation.ports),
+                mail(installation.ports),
                 relay(installation.ports),
                 rate_limits(installation.ports),
                 checkpoint(installation.checkpoint),

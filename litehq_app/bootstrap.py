@@ -12,6 +12,9 @@ from time import monotonic_ns, time
 from sqlalchemy import make_url
 
 from litehq_app.feed.local import LocalFeed
+from litehq_app.mail.address import sender_address, smtp_server
+from litehq_app.mail.local import LocalMailer
+from litehq_app.mail.smtp import SmtpMailer
 from litehq_app.payments.simulated import SimulatedPayments
 from litehq_app.plugins import load_plugins
 from litehq_app.settings import DEMO_KEY_ID, Settings
@@ -23,6 +26,7 @@ from litehq_core.domain.errors import ServiceUnavailable, ValidationFailed
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
 from litehq_core.domain.rate_limit import RateLimit
+from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 
@@ -79,6 +83,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             begin=store.begin,
             reads=store.reads,
             payments=SimulatedPayments(settings.base_url),
+            mailer=_mailer(settings),
             feed=feed,
             vault=vault,
             rate_limits=rate_limits,
@@ -147,6 +152,13 @@ async def _give_back(rate_limits: LeasedRateLimits) -> None:
     """What the process has at hand is not lost with it, unless the store went first."""
     with suppress(ServiceUnavailable):
         await rate_limits.give_back()
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url is None:
+        return LocalMailer()
+    server = smtp_server(settings.smtp_url.get_secret_value())
+    return SmtpMailer(server, sender_address(settings.mail_from))
 
 
 def _vault(settings: Settings) -> tuple[AesGcmVault, bytes]:

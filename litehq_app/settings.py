@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from litehq_app.mail.address import sender_address, smtp_server
 
 PREFIX = "LITEHQ_"
 # The id of the demo workspace's key, by which a setting may except it from the rate limit.
@@ -26,7 +28,12 @@ class Settings(BaseSettings):
     """Every setting, with its default. An empty variable counts as one that is not set."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        # It may be a secret.
+        hide_input_in_errors=True,
     )
 
     database_url: str = Field(
@@ -106,6 +113,23 @@ class Settings(BaseSettings):
         description="Whether GraphQL queries are completed by compiled plans. Off changes nothing "
         "but how long they take.",
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The server that mail goes out through: smtp://USER:PASSWORD@HOST:587 or "
+        "smtps://…. STARTTLS is required unless the server is on this machine; "
+        "?starttls=required|optional|off and ?timeout=SECONDS may follow. By default mail goes "
+        "nowhere and stays in the outbox.",
+    )
+    mail_from: str = Field(
+        "",
+        validate_default=True,
+        description="Whom mail comes from, such as Soho Works <bookings@example.com>.",
+    )
+    dev_mail: bool | None = Field(
+        None,
+        description="Whether /dev/mail shows everybody the outbox of the demo workspace. By "
+        "default in the demo, where only this machine reaches the server.",
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "
@@ -140,6 +164,22 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            smtp_server(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, text: str, info: ValidationInfo) -> str:
+        if text:
+            sender_address(text)
+        elif info.data.get("smtp_url") is not None:
+            raise ValueError("must say whom mail comes from, as LITEHQ_SMTP_URL is set")
+        return text
+
     @property
     def base_url(self) -> str:
         """``public_url``, or the address that the server listens on."""
@@ -150,3 +190,8 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in _LOOPBACK
+
+    @property
+    def shows_mail(self) -> bool:
+        """Whether ``/dev/mail`` is served."""
+        return self.demo and self.is_local if self.dev_mail is None else self.dev_mail

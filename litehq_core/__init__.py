@@ -82,6 +82,7 @@ from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.ledger_findings import Finding, FindingKind, Verification
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
+from litehq_core.domain.mail import Mail, Mailbox, MailDraft, MailKind, MailStatus
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
@@ -132,6 +133,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.feed import Feed
+from litehq_core.ports.mailer import MailDeferred, Mailer, MailRejected
 from litehq_core.ports.payments import Checkout, Payments
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.rate_limits import RateLimits
@@ -163,8 +165,10 @@ from litehq_core.use_cases.companies.create_company import create_company
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.companies.update_company import update_company
 from litehq_core.use_cases.duties.run_due import run_due
+from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
+from litehq_core.use_cases.mail.read_outbox import get_mail, list_mails
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
@@ -274,6 +278,14 @@ __all__ = [
     "Lot",
     "LotShare",
     "LotSource",
+    "Mail",
+    "MailDeferred",
+    "MailDraft",
+    "MailKind",
+    "MailRejected",
+    "MailStatus",
+    "Mailbox",
+    "Mailer",
     "MarkNoShow",
     "Member",
     "MemberStatus",
@@ -391,6 +403,7 @@ __all__ = [
     "follow_availability",
     "follow_events",
     "get_booking",
+    "get_mail",
     "grant_tokens",
     "id_source",
     "import_catalogue",
@@ -401,6 +414,7 @@ __all__ = [
     "list_availability",
     "list_bookings",
     "list_companies",
+    "list_mails",
     "list_series",
     "list_waitlist",
     "mark_no_show",
@@ -416,6 +430,7 @@ __all__ = [
     "revoke_api_token",
     "rule_text",
     "run_due",
+    "send_mail",
     "set_token_allocation",
     "settle_payment",
     "stop_token_allocation",

@@ -23,6 +23,7 @@ async def show_home(state: State) -> Response[str]:
         "home.html",
         version=version("litehq-gateway"),
         base_url=settings.base_url,
+        shows_mail=settings.shows_mail,
         has_demo=state.demo_secret is not None,
         secret=state.demo_secret if command else None,
         command=command,

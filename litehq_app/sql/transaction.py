@@ -25,6 +25,7 @@ from litehq_app.sql.events import append_events
 from litehq_app.sql.faults import faults_named
 from litehq_app.sql.idempotency import SqlIdempotencyKeys
 from litehq_app.sql.ledger import SqlLedger
+from litehq_app.sql.mails import SqlMails
 from litehq_app.sql.payments import SqlPayments
 from litehq_app.sql.people import SqlCompanies
 from litehq_app.sql.quotes import SqlQuotes
@@ -38,6 +39,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
+from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -77,6 +79,7 @@ class SqlTransaction:
     quotes: Quotes
     waitlist: Waitlist
     idempotency: IdempotencyKeys
+    mails: Mails
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -96,6 +99,7 @@ class SqlTransaction:
         self.quotes = SqlQuotes(unit)
         self.waitlist = SqlWaitlist(unit)
         self.idempotency = SqlIdempotencyKeys(unit)
+        self.mails = SqlMails(unit, new_id)
 
     @property
     def now(self) -> datetime:

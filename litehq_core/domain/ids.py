@@ -42,6 +42,7 @@ class Prefix(StrEnum):
     SERIES = "srs"
     LOT = "lot"
     WAITLIST_ENTRY = "wl"
+    MAIL = "mail"
 
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:

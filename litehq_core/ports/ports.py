@@ -11,6 +11,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.plugins import NO_PLUGINS, Plugins
 from litehq_core.ports.feed import Feed
+from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Reads
@@ -33,6 +34,7 @@ class Ports:
     begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
     reads: Reads
     payments: Payments
+    mailer: Mailer
     feed: Feed
     vault: Vault
     rate_limits: RateLimits

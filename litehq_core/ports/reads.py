@@ -26,8 +26,8 @@ from litehq_core.ports.ledger_reads import LedgerReads
 class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
-    The first three concern bookings, the next three payments, the next two the waitlist, the
-    last two tokens:
+    The first three concern bookings, the next three payments, the next two the waitlist, then two
+    tokens, and the last two mails:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -40,6 +40,8 @@ class Duty(StrEnum):
     - ``renew_allocations``: a monthly allocation with ``next_at <= now``, by its member's id
     - ``expire_lots``: a lot with ``expires_at <= now`` and tokens that nobody holds, unless an
       allocation still counts what is left of it
+    - ``send_mail``: a queued mail with ``next_attempt_at <= now``
+    - ``prune_mail``: a mail that came to its end ``RETENTION`` ago
     """
 
     EXPIRE_HOLDS = "expire_holds"
@@ -52,11 +54,13 @@ class Duty(StrEnum):
     CHECK_WAITLIST = "check_waitlist"
     RENEW_ALLOCATIONS = "renew_allocations"
     EXPIRE_LOTS = "expire_lots"
+    SEND_MAIL = "send_mail"
+    PRUNE_MAIL = "prune_mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: the id of a booking, payment, entry, member or lot, by its duty."""
+    """Something that is due: the id of a booking, payment, entry, member, lot, mail."""
 
     workspace_id: str
     subject_id: str

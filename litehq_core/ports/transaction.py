@@ -34,6 +34,7 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
@@ -319,6 +320,7 @@ class Transaction(Protocol):
     quotes: Quotes
     waitlist: Waitlist
     idempotency: IdempotencyKeys
+    mails: Mails
 
     def new_id(self, prefix: Prefix) -> str:
         """A new id, rising with time, for what a step has to name by itself."""

@@ -6,6 +6,7 @@ SQL stores; ``tests/contract`` holds all of them to it.
 
 from litehq_core.testing.clock import Clock, system_clock
 from litehq_core.testing.feed import MemoryFeed
+from litehq_core.testing.mail import MemoryMailer
 from litehq_core.testing.memory_ports import memory_ports
 from litehq_core.testing.payments import MemoryPayments, PaymentCall
 from litehq_core.testing.rate_buckets import MemoryRateBuckets
@@ -21,6 +22,7 @@ __all__ = [
     "Clock",
     "MemoryDefect",
     "MemoryFeed",
+    "MemoryMailer",
     "MemoryPayments",
     "MemoryRateBuckets",
     "MemoryReads",

@@ -12,12 +12,14 @@ from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price_plugins import PriceRule
 from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.feed import Feed
+from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.vault import Vault
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 from litehq_core.testing.clock import system_clock
 from litehq_core.testing.feed import MemoryFeed
+from litehq_core.testing.mail import MemoryMailer
 from litehq_core.testing.payments import MemoryPayments
 from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
@@ -30,6 +32,7 @@ def memory_ports(
     *,
     clock: Callable[[], datetime] | None = None,
     payments: Payments | None = None,
+    mailer: Mailer | None = None,
     feed: Feed | None = None,
     vault: Vault | None = None,
     price_rules: Iterable[PriceRule] = (),
@@ -61,6 +64,7 @@ def memory_ports(
         begin=store.begin,
         reads=MemoryReads(tables),
         payments=payments or MemoryPayments(),
+        mailer=mailer or MemoryMailer(),
         feed=feed,
         vault=vault or MemoryVault(),
         rate_limits=LeasedRateLimits(

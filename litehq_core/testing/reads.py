@@ -14,6 +14,7 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
+from litehq_core.domain.mail import RETENTION, MailStatus
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
@@ -170,6 +171,7 @@ class MemoryReads:
         )
         timers = [(due_at(duty, row), row.workspace_id, row.id) for row in rows]
         timers += self._token_timers(duty)
+        timers += self._mail_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
@@ -188,6 +190,16 @@ class MemoryReads:
                 for key, held in self._tables.lots.committed().items()
                 if held.balance.spendable > 0 and key not in counted
             ]
+        return []
+
+    def _mail_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        mails = self._tables.mails.committed().values()
+        if duty is Duty.SEND_MAIL:
+            waiting = (mail for mail in mails if mail.status is MailStatus.QUEUED)
+            return [(mail.next_attempt_at, mail.workspace_id, mail.id) for mail in waiting]
+        if duty is Duty.PRUNE_MAIL:
+            ended = (mail for mail in mails if mail.status is not MailStatus.QUEUED)
+            return [(mail.updated_at + RETENTION, mail.workspace_id, mail.id) for mail in ended]
         return []
 
     def _records(self, workspace_id: str, noun: Noun) -> Iterator[Record]:

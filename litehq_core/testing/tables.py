@@ -14,6 +14,7 @@ from litehq_core.domain.ledger import Balance
 from litehq_core.domain.ledger_chain import ChainHead, Entry
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import HeldLot, Lot
+from litehq_core.domain.mail import Mail
 from litehq_core.domain.member import Member
 from litehq_core.domain.payment import Payment
 from litehq_core.domain.quote import Quote
@@ -56,6 +57,7 @@ class MemoryTables:
         self.api_keys: Table[ApiKey] = Table(journal)
         self.quotes: Table[Quote] = Table(journal)
         self.waitlist: Table[WaitlistEntry] = Table(journal)
+        self.mails: Table[Mail] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.

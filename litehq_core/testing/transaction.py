@@ -30,6 +30,7 @@ from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -47,6 +48,7 @@ from litehq_core.ports.transaction import (
     Waitlist,
 )
 from litehq_core.testing.ledger import MemoryLedger
+from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.people import MemoryCompanies
 from litehq_core.testing.table import MemoryDefect, Shelf
@@ -352,6 +354,7 @@ class MemoryTransaction:
         self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
         self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
+        self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
 
     @property
     def now(self) -> datetime:

@@ -50,6 +50,9 @@ def test_the_base_url_follows_from_the_address(
         {"demo_key": "sk_test_with blank"},
         {"demo_key": "sk_short"},
         {"log_format": "xml"},
+        {"smtp_url": "http://mail.example", "mail_from": "a@b.example"},
+        {"smtp_url": "smtp://mail.example"},
+        {"smtp_url": "smtp://mail.example", "mail_from": "nobody"},
     ],
 )
 def test_nonsense_is_refused(wrong: dict[str, object]) -> None:
@@ -58,6 +61,14 @@ def test_nonsense_is_refused(wrong: dict[str, object]) -> None:
 
 
 def test_secrets_do_not_show() -> None:
-    settings = settings_of(demo_key="sk_test_do_not_show", vault_key="do-not-show-either")
+    settings = settings_of(
+        demo_key="sk_test_do_not_show",
+        vault_key="do-not-show-either",
+        smtp_url="smtp://me:not_show@127.0.0.1",
+        mail_from="me@example.com",
+    )
     assert "not_show" not in repr(settings)
     assert "not-show" not in repr(settings)
+    with pytest.raises(ValidationError) as wrong:
+        settings_of(smtp_url="smtp://me:not_show@mail.example/wrong")
+    assert "not_show" not in str(wrong.value)

@@ -14,7 +14,7 @@ import pytest
 from litehq_app.feed.local import LocalFeed
 from litehq_core.domain.booking import Booking
 from litehq_core.ports.ports import Ports
-from litehq_core.testing import Clock, MemoryPayments, MemoryVault, memory_ports
+from litehq_core.testing import Clock, MemoryMailer, MemoryPayments, MemoryVault, memory_ports
 from tests.contract.house import House, furnished
 from tests.domain.samples import slot
 from tests.stores import ENGINES, new_test_id, sql_store
@@ -42,6 +42,7 @@ async def shared_store(
             begin=opened.begin,
             reads=opened.reads,
             payments=MemoryPayments(),
+            mailer=MemoryMailer(),
             feed=feed,
             vault=MemoryVault(),
             rate_limits=memory_ports(clock=shared_clock).rate_limits,

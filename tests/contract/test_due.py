@@ -132,7 +132,9 @@ async def test_every_duty_is_tested_here() -> None:
     waitlist = {Duty.LAPSE_OFFERS, Duty.CHECK_WAITLIST}
     # In test_token_allocations.py.
     tokens = {Duty.RENEW_ALLOCATIONS, Duty.EXPIRE_LOTS}
-    assert bookings | set(PAYMENT_DUTIES) | waitlist | tokens == set(Duty)
+    # In test_mails.py.
+    mails = {Duty.SEND_MAIL, Duty.PRUNE_MAIL}
+    assert bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails == set(Duty)
 
 
 async def test_what_is_due_comes_from_every_workspace_up_to_a_limit(

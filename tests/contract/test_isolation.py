@@ -22,9 +22,10 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.ledger import Balance, TransferKind, redeemed_at, wallet_of
 from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.lots import Wallet
+from litehq_core.domain.mail import Mail, MailKind
 from litehq_core.domain.query import PageQuery
 from litehq_core.domain.quota import QuotaHolder
-from litehq_core.ports import reads, transaction
+from litehq_core.ports import mails, reads, transaction
 from litehq_core.ports.transaction import Transaction
 from tests.contract.house import House
 from tests.domain import samples
@@ -61,6 +62,7 @@ class Theirs:
             room_id=house.room.id,
         )
         self.entry = house.new_entry()
+        self.mail: Mail | None = None
         self.hall = house.new_room(parts=frozenset({house.annex.id}))
 
     @property
@@ -82,6 +84,7 @@ class Theirs:
             await tx.waitlist.add(self.entry)
             await tx.allocations.put(self.allocation)
             await tx.idempotency.claim(RECORD)
+            self.mail = await tx.mails.add(samples.mail_draft(subject_id=self.booking.id))
             tx.emit(samples.draft(self.booking.id))
 
 
@@ -129,6 +132,9 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
         lambda tx, b: tx.waitlist.line(b.house.location.id, [b.house.room.id], b.entry.window, 9),
         [],
     ),
+    "Mails.get": (lambda tx, b: tx.mails.get(b.mail.id if b.mail else "", lock=True), None),
+    "Mails.latest": (lambda tx, b: tx.mails.latest(9), []),
+    "Mails.suppress": (lambda tx, b: tx.mails.suppress(b.booking.id, list(MailKind)), 0),
     "IdempotencyKeys.claim": (lambda tx, b: tx.idempotency.claim(RECORD), None),
 }
 # Tested below, or writes of whole values that carry their own workspace.
@@ -158,6 +164,9 @@ OTHERS = {
     "Waitlist.lock_line",
     "Waitlist.position",
     "IdempotencyKeys.save",
+    "Mails.add",
+    "Mails.save",
+    "Mails.remove",
     "Transaction.now",
     "Transaction.actor",
     "Transaction.emit",
@@ -187,8 +196,9 @@ def _methods(protocol: type[Any]) -> set[str]:
 def test_every_method_of_every_port_is_accounted_for() -> None:
     protocols = {
         cls
-        for _, cls in inspect.getmembers(transaction, inspect.isclass)
-        if cls.__module__ == transaction.__name__
+        for module in (transaction, mails)
+        for _, cls in inspect.getmembers(module, inspect.isclass)
+        if cls.__module__ == module.__name__
     }
     known = {f"{cls.__name__}.{name}" for cls in protocols for name in _methods(cls)}
     assert known == set(LOOK_UPS) | OTHERS

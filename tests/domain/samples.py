@@ -15,6 +15,7 @@ from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import Lot, LotShare, LotSource
+from litehq_core.domain.mail import Mail, Mailbox, MailDraft, MailKind
 from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
@@ -397,5 +398,35 @@ def draft(subject_id: str = "bk_1", sequence: int = 1, **fields: Any) -> EventDr
         subject_id=subject_id,
         sequence=sequence,
         object={"id": subject_id, "version": sequence},
+    )
+    return replace(plain, **fields)
+
+
+def mail_draft(**fields: Any) -> MailDraft:
+    """A mail to Ada about her booking."""
+    plain = MailDraft(
+        kind=MailKind.BOOKING_CONFIRMED,
+        subject_id="bk_1",
+        recipient=Mailbox(address="ada@example.com", name="Ada Lovelace"),
+        subject="Your booking of the Atrium",
+        text="See you on Friday.\n",
+    )
+    return replace(plain, **fields)
+
+
+def mail(**fields: Any) -> Mail:
+    """The same in the outbox."""
+    plain = Mail(
+        id="mail_1",
+        workspace_id="ws_1",
+        kind=MailKind.BOOKING_CONFIRMED,
+        subject_id="bk_1",
+        recipient=Mailbox(address="ada@example.com", name="Ada Lovelace"),
+        subject="Your booking of the Atrium",
+        text="See you on Friday.\n",
+        html=None,
+        next_attempt_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
     )
     return replace(plain, **fields)

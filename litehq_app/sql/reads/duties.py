@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
 
-from litehq_app.sql.tables import BOOKINGS, LOTS, PAYMENTS, TOKEN_ALLOCATIONS, WAITLIST
+from litehq_app.sql.tables import BOOKINGS, LOTS, MAILS, PAYMENTS, TOKEN_ALLOCATIONS, WAITLIST
+from litehq_app.sql.tables.mails import IS_ENDED, IS_QUEUED
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
     HAS_PENDING_CALL,
@@ -20,14 +21,16 @@ from litehq_app.sql.tables.schema import (
     IS_OFFERED,
     IS_WAITING,
 )
+from litehq_core.domain.mail import RETENTION
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.ports.reads import Duty
 
 NOW = "now"
 LIMIT = "row_limit"
 
-# A checkout is opened by whoever made it; only one forgotten for so long is the worker's.
-GRACE = {Duty.OPEN_CHECKOUTS: timedelta(minutes=1)}
+# How long after its instant something is due. A checkout is opened by whoever made it; only one
+# forgotten for so long is the worker's.
+GRACE = {Duty.OPEN_CHECKOUTS: timedelta(minutes=1), Duty.PRUNE_MAIL: RETENTION}
 
 
 def duty_query(duty: Duty) -> Select[Any]:
@@ -39,16 +42,14 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _due(BOOKINGS, HAS_CHANGE, BOOKINGS.c.change_expires_at)
         case Duty.COMPLETE_BOOKINGS:
             return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.busy_until)
-        case Duty.OPEN_CHECKOUTS:
-            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
-        case Duty.CLOSE_CHECKOUTS:
-            return _call_due(PaymentKind.CHECKOUT, PaymentStatus.CLOSING, PAYMENTS.c.updated_at)
-        case Duty.SEND_REFUNDS:
-            return _call_due(PaymentKind.REFUND, PaymentStatus.PENDING, PAYMENTS.c.updated_at)
+        case Duty.OPEN_CHECKOUTS | Duty.CLOSE_CHECKOUTS | Duty.SEND_REFUNDS:
+            return _call_due(*_CALLS[duty])
         case Duty.LAPSE_OFFERS | Duty.CHECK_WAITLIST:
             return _waitlist_due(duty)
         case Duty.RENEW_ALLOCATIONS | Duty.EXPIRE_LOTS:
             return _tokens_due(duty)
+        case Duty.SEND_MAIL | Duty.PRUNE_MAIL:
+            return _mail_due(duty)
 
 
 def _waitlist_due(duty: Duty) -> Select[Any]:
@@ -69,9 +70,22 @@ def _tokens_due(duty: Duty) -> Select[Any]:
     return _due(LOTS, IS_FILLED, LOTS.c.expires_at).where(~counted)
 
 
-def _call_due(kind: PaymentKind, status: PaymentStatus, since: ColumnElement[Any]) -> Select[Any]:
+def _mail_due(duty: Duty) -> Select[Any]:
+    if duty is Duty.SEND_MAIL:
+        return _due(MAILS, IS_QUEUED, MAILS.c.next_attempt_at)
+    return _due(MAILS, IS_ENDED, MAILS.c.updated_at)
+
+
+_CALLS = {
+    Duty.OPEN_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.PENDING),
+    Duty.CLOSE_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.CLOSING),
+    Duty.SEND_REFUNDS: (PaymentKind.REFUND, PaymentStatus.PENDING),
+}
+
+
+def _call_due(kind: PaymentKind, status: PaymentStatus) -> Select[Any]:
     condition = f"{HAS_PENDING_CALL} AND status = '{status}' AND kind = '{kind}'"
-    return _due(PAYMENTS, condition, since)
+    return _due(PAYMENTS, condition, PAYMENTS.c.updated_at)
 
 
 def _due(

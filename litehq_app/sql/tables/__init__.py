@@ -14,6 +14,7 @@ from litehq_app.sql.tables.catalogue import (
 )
 from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TOKEN_ALLOCATIONS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
+from litehq_app.sql.tables.mails import MAILS
 from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
@@ -34,6 +35,7 @@ __all__ = [
     "LOCATIONS",
     "LOCATION_BLACKOUTS",
     "LOTS",
+    "MAILS",
     "MEMBERS",
     "METADATA",
     "PAYMENTS",

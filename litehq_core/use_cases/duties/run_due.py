@@ -1,4 +1,4 @@
-"""What falls due by itself: holds that lapse, slots that end, payments to send, tokens.
+"""What falls due by itself: holds that lapse, slots that end, payments to send, tokens, old mail.
 
 Timers are columns, so nothing is lost when a process stops: whoever runs this next finds what
 is due. Two runners may find the same; the second one sees that it was done.
@@ -137,6 +137,11 @@ async def _expire_lot(ports: Ports, actor: Actor, lot_id: str) -> None:
             await tx.ledger.write(expiry(held, new_id=ports.new_id))
 
 
+async def _prune_mail(ports: Ports, actor: Actor, mail_id: str) -> None:
+    async with ports.begin(actor) as tx:
+        await tx.mails.remove(mail_id)
+
+
 # What was superseded is closed before its successor is opened.
 _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.EXPIRE_HOLDS: _end_booking,
@@ -147,6 +152,7 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.SEND_REFUNDS: _send_refund,
     Duty.RENEW_ALLOCATIONS: _renew_allocation,
     Duty.EXPIRE_LOTS: _expire_lot,
+    Duty.PRUNE_MAIL: _prune_mail,
     Duty.LAPSE_OFFERS: lapse_due_offer,
     # Last: what the others have released is offered already.
     Duty.CHECK_WAITLIST: check_entry,

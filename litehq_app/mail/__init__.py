@@ -1,0 +1,1 @@
+"""What stands behind ``ports.mailer``: an SMTP server, or the outbox itself."""

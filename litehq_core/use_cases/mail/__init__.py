@@ -1,0 +1,1 @@
+"""The outbox, for those who look after the installation."""
