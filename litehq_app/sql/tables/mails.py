@@ -28,7 +28,7 @@ class MailRow(SchemaRow, table=True):
         Index("ix_mails_created", "workspace_id", "created_at", "id"),
         partial("ix_mails_subject", "workspace_id", "subject_id", where=IS_QUEUED),
         partial("ix_mails_due", "next_attempt_at", where=IS_QUEUED),
-        partial("ix_mails_ended", "updated_at", where=IS_ENDED),
+        partial("ix_mails_prune_due", "updated_at", where=IS_ENDED),
         STRICT,
     )
 

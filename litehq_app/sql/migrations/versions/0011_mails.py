@@ -53,7 +53,7 @@ def upgrade() -> None:
     index("ix_mails_created", "workspace_id", "created_at", "id")
     index("ix_mails_subject", "workspace_id", "subject_id", where=IS_QUEUED)
     index("ix_mails_due", "next_attempt_at", where=IS_QUEUED)
-    index("ix_mails_ended", "updated_at", where=IS_ENDED)
+    index("ix_mails_prune_due", "updated_at", where=IS_ENDED)
 
 
 def downgrade() -> None:
