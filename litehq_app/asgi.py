@@ -23,6 +23,7 @@ from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.dev_mail import mail_pages
 from litehq_app.pages.error_docs import list_errors, show_error
 from litehq_app.pages.home import show_home
+from litehq_app.pages.invitation import press_accept, show_invitation
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.mail import mail
@@ -66,6 +67,8 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             show_home,
             show_checkout,
             settle_checkout,
+            show_invitation,
+            press_accept,
             list_errors,
             show_error,
             *(mail_pages() if settings.shows_mail else ()),

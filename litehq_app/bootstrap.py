@@ -91,6 +91,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             new_id=new_id,
             new_secret=lambda: secrets.token_hex(32),
             plugins=plugins,
+            invitation_url=f"{settings.base_url}/invitations/{{}}".format,
         )
         yield Installation(
             ports=ports,

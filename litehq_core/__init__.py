@@ -63,6 +63,7 @@ from litehq_core.domain.events import Event, EventType
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.ids import Prefix, id_source
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.invitation import Invitation, InvitationStanding
 from litehq_core.domain.ledger import (
     Account,
     AccountKind,
@@ -83,7 +84,8 @@ from litehq_core.domain.ledger_findings import Finding, FindingKind, Verificatio
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
 from litehq_core.domain.mail import Mail, Mailbox, MailDraft, MailKind, MailStatus
-from litehq_core.domain.member import Member, MemberStatus
+from litehq_core.domain.member import Member, MemberStatus, MemberWithTokens
+from litehq_core.domain.member_changes import InviteMember, UpdateMember
 from litehq_core.domain.money import Money
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.payment import (
@@ -169,6 +171,15 @@ from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
 from litehq_core.use_cases.mail.read_outbox import get_mail, list_mails
+from litehq_core.use_cases.members.accept_invitation import (
+    OpenedInvitation,
+    accept_invitation,
+    read_invitation,
+)
+from litehq_core.use_cases.members.invite_member import invite_member
+from litehq_core.use_cases.members.list_members import ListMembers, get_member, list_members
+from litehq_core.use_cases.members.reinvite_member import ReinviteMember, reinvite_member
+from litehq_core.use_cases.members.update_member import update_member
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
@@ -266,12 +277,16 @@ __all__ = [
     "InsufficientTokens",
     "Interval",
     "InvalidTransition",
+    "Invitation",
+    "InvitationStanding",
+    "InviteMember",
     "JoinWaitlist",
     "LastEdit",
     "LeaveWaitlist",
     "ListAvailability",
     "ListBookings",
     "ListCompanies",
+    "ListMembers",
     "ListSeries",
     "ListWaitlist",
     "Location",
@@ -289,6 +304,7 @@ __all__ = [
     "MarkNoShow",
     "Member",
     "MemberStatus",
+    "MemberWithTokens",
     "MintApiToken",
     "MintedApiToken",
     "Mode",
@@ -301,6 +317,7 @@ __all__ = [
     "Offer",
     "OnConflict",
     "Once",
+    "OpenedInvitation",
     "OpeningHours",
     "Outcome",
     "Page",
@@ -340,6 +357,7 @@ __all__ = [
     "RefundPolicy",
     "RefundStep",
     "Refusal",
+    "ReinviteMember",
     "Replayed",
     "Request",
     "RetrySeries",
@@ -371,6 +389,7 @@ __all__ = [
     "TransferKind",
     "Unset",
     "UpdateCompany",
+    "UpdateMember",
     "UpdateRoom",
     "ValidationFailed",
     "Vault",
@@ -382,6 +401,7 @@ __all__ = [
     "Wallet",
     "Why",
     "Workspace",
+    "accept_invitation",
     "accept_offer",
     "authenticate",
     "availability",
@@ -404,9 +424,11 @@ __all__ = [
     "follow_events",
     "get_booking",
     "get_mail",
+    "get_member",
     "grant_tokens",
     "id_source",
     "import_catalogue",
+    "invite_member",
     "issued_by",
     "join_waitlist",
     "last_burnt",
@@ -415,6 +437,7 @@ __all__ = [
     "list_bookings",
     "list_companies",
     "list_mails",
+    "list_members",
     "list_series",
     "list_waitlist",
     "mark_no_show",
@@ -425,7 +448,9 @@ __all__ = [
     "price_slot",
     "quote_booking",
     "quote_series",
+    "read_invitation",
     "redeemed_at",
+    "reinvite_member",
     "retry_series",
     "revoke_api_token",
     "rule_text",
@@ -437,6 +462,7 @@ __all__ = [
     "system_actor",
     "update_booking",
     "update_company",
+    "update_member",
     "update_room",
     "update_series",
     "verify_ledger",

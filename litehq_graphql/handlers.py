@@ -15,6 +15,11 @@ from litehq_core.domain.errors import AuthInvalid, NotFound, Refusal
 from litehq_core.domain.idempotency import Replayed
 from litehq_graphql.company_mutations import CreateCompanyPayload, UpdateCompanyPayload
 from litehq_graphql.context import Context
+from litehq_graphql.member_mutations import (
+    InviteMemberPayload,
+    ReinviteMemberPayload,
+    UpdateMemberPayload,
+)
 from litehq_graphql.payloads import (
     CancelBookingPayload,
     CreateApiTokenPayload,
@@ -45,6 +50,9 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "cancelBooking": CancelBookingPayload.from_kept,
     "markBookingNoShow": MarkBookingNoShowPayload.from_kept,
     "updateRoom": UpdateRoomPayload.from_kept,
+    "inviteMember": InviteMemberPayload.from_kept,
+    "reinviteMember": ReinviteMemberPayload.from_kept,
+    "updateMember": UpdateMemberPayload.from_kept,
     "createCompany": CreateCompanyPayload.from_kept,
     "updateCompany": UpdateCompanyPayload.from_kept,
     "createApiToken": CreateApiTokenPayload.from_kept,

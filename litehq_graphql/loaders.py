@@ -16,10 +16,11 @@ from aiodataloader import DataLoader
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, every_attribute
-from litehq_core.domain.errors import ServiceUnavailable
+from litehq_core.domain.errors import AuthScopeInsufficient, ServiceUnavailable
 from litehq_core.domain.series_view import SERIES_RECORD
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.visible import READ_SCOPE
+from litehq_core.use_cases.members.list_members import read_token_balances
 from litehq_core.use_cases.records.get_records import get_records
 from litehq_graphql.types.api_token import ApiToken
 from litehq_graphql.types.booking import Booking
@@ -57,6 +58,7 @@ class Loaders:
         self._ports = ports
         self._actor = actor
         self._by_noun: dict[Noun, DataLoader[str, Recorded | None]] = {}
+        self._balances: DataLoader[str, Any] | None = None
 
     def may_read(self, noun: Noun) -> bool:
         """Whether the caller may read more of a noun than its ids."""
@@ -69,6 +71,21 @@ class Loaders:
             loader = DataLoader(self._batch(noun), max_batch_size=MAX_BATCH_SIZE)
             self._by_noun[noun] = loader
         return loader.load(record_id)
+
+    def load_balance(self, member_id: str) -> Future[int]:
+        """What a member within reach can spend."""
+        if self._balances is None:
+            self._balances = DataLoader(self._read_balances, max_batch_size=MAX_BATCH_SIZE)
+        return self._balances.load(member_id)
+
+    async def _read_balances(self, member_ids: list[str]) -> list[Any]:
+        try:
+            found = await read_token_balances(self._ports, self._actor, member_ids)
+        except CancelledError:
+            raise ServiceUnavailable from None
+        # Shown by its name beside a booking, and yet out of reach: what he has is his affair.
+        hidden = AuthScopeInsufficient(f"{READ_SCOPE[Noun.MEMBER]} of this member")
+        return [found.get(member_id, hidden) for member_id in member_ids]
 
     def _batch(self, noun: Noun) -> _Batch:
         shown = SHOWN_AS[noun]

@@ -28,6 +28,7 @@ from litehq_graphql.inputs import (
     RevokeApiTokenInput,
     UpdateBookingInput,
 )
+from litehq_graphql.member_mutations import MemberMutations
 from litehq_graphql.payloads import (
     CancelBookingPayload,
     CancelBookingResult,
@@ -57,7 +58,9 @@ def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
 
 
 @strawberry.type(description="Everything that changes something.")
-class Mutation(SeriesMutations, RoomMutations, WaitlistMutations, CompanyMutations):
+class Mutation(
+    SeriesMutations, RoomMutations, WaitlistMutations, CompanyMutations, MemberMutations
+):
     """The root of mutations."""
 
     @mutation("Book a slot: confirmed if nothing is due, else held while it is paid.")

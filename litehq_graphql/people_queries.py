@@ -9,8 +9,8 @@ import strawberry
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
+from litehq_core.use_cases.members.list_members import ListMembers, list_members
 from litehq_core.use_cases.records.get_records import get_record
-from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.arguments import After, Before, CompanyId, First, Id, Last, id_or_none
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
@@ -19,6 +19,7 @@ from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.connection import Connection
+from litehq_graphql.types.enums import MemberStatus
 from litehq_graphql.types.member import Member
 
 
@@ -48,15 +49,26 @@ class PeopleQueries:
         last: Last = None,
         before: Before = None,
         company_id: CompanyId = None,
+        status: Annotated[
+            MemberStatus | None, strawberry.argument(description="Only in this state.")
+        ] = None,
+        tier: Annotated[
+            str | None, strawberry.argument(description="Only of this membership tier.")
+        ] = None,
+        email: Annotated[
+            str | None, strawberry.argument(description="With this address, in whatever case.")
+        ] = None,
     ) -> Connection[Member] | None:
         """Needs ``members:read``."""
         context = info.context
-        query = ListRecords(
-            noun=Noun.MEMBER,
+        query = ListMembers(
             company_id=id_or_none(Prefix.COMPANY, company_id),
+            status=status,
+            tier=tier,
+            email=email,
             paging=paging_of(first, after, last, before),
         )
-        page = await list_records(context.ports, context.actor, query, projection(info))
+        page = await list_members(context.ports, context.actor, query, projection(info))
         return Connection.over(page, Member, context.related)
 
     @resolved(

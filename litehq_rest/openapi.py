@@ -44,6 +44,7 @@ _REQUIRED: Mapping[str, list[str]] = {
     "WaitlistJoin": ["from", "to", "duration_minutes", "booked_by"],
     "ApiTokenCreate": ["name", "scopes", "expires_at"],
     "CompanyCreate": ["name"],
+    "MemberInvite": ["email", "name", "tier"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -56,7 +57,8 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "company_id": (_ID, "A company."),
     "location_id": (_ID, "A location."),
     "host_id": (_ID, "A workspace."),
-    "tier": ({"type": "string"}, "The rooms open to a membership tier."),
+    "tier": ({"type": "string"}, "A membership tier; rooms are those that are open to it."),
+    "email": ({"type": "string"}, "An e-mail address, in whatever case."),
     "duration_minutes": (
         {"type": "integer", "minimum": 5, "multipleOf": 5},
         "Asks for the starts at which so many minutes can be booked.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from typing import Any
 
+from sqlalchemy import ColumnElement, FromClause, case, delete, func, literal_column, select
+
+from litehq_app.sql.columns import Number
 from litehq_app.sql.tables import TOKEN_ALLOCATIONS
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.token_allocation import TokenAllocation
@@ -68,3 +71,17 @@ def allocation_of(row: Values) -> TokenAllocation:
     """The inverse of :func:`allocation_values`."""
     rooms = row["room_ids"]
     return TokenAllocation(**{**row, "room_ids": None if rooms is None else frozenset(rooms)})
+
+
+def pool_in(members: FromClause) -> ColumnElement[Any]:
+    """What the member in a row of ``members`` gets each month; NULL where a join found nobody."""
+    own, of = members.c, TOKEN_ALLOCATIONS.c
+    # Literals: what reads a page finds the workspace as its first parameter.
+    monthly = (
+        select(of.tokens_per_month)
+        .where(of.workspace_id == own.workspace_id, of.member_id == own.id)
+        .correlate(members)
+        .scalar_subquery()
+    )
+    known = func.coalesce(monthly, literal_column("0"))
+    return case((own.id.is_not(None), known)).cast(Number).label("pool_allocation")

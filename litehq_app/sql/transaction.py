@@ -27,7 +27,7 @@ from litehq_app.sql.idempotency import SqlIdempotencyKeys
 from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.mails import SqlMails
 from litehq_app.sql.payments import SqlPayments
-from litehq_app.sql.people import SqlCompanies
+from litehq_app.sql.people import SqlCompanies, SqlInvitations, SqlMembers
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
@@ -40,7 +40,7 @@ from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
 from litehq_core.ports.mails import Mails
-from litehq_core.ports.people import Companies
+from litehq_core.ports.people import Companies, Invitations, Members
 from litehq_core.ports.transaction import (
     ApiKeys,
     Bookings,
@@ -68,6 +68,8 @@ class SqlTransaction:
 
     catalogue: Catalogue
     companies: Companies
+    members: Members
+    invitations: Invitations
     rooms: Rooms
     bookings: Bookings
     claims: Claims
@@ -88,6 +90,8 @@ class SqlTransaction:
         self._drafts: list[EventDraft] = []
         self.catalogue = SqlCatalogue(unit)
         self.companies = SqlCompanies(unit)
+        self.members = self._members = SqlMembers(unit)
+        self.invitations = SqlInvitations(unit)
         self.rooms = SqlRooms(unit)
         self.bookings = SqlBookings(unit)
         self.claims = SqlClaims(unit)
@@ -143,8 +147,8 @@ class SqlTransaction:
 
     @property
     def changed_keys(self) -> bool:
-        """Whether an API key that existed was written."""
-        return self._keys.changed
+        """Whether an API key that existed was written, or a member that keys may be bound to."""
+        return self._keys.changed or self._members.changed
 
     async def finish(self) -> bool:
         """Write what has one order for the whole workspace, ledger and log; whether the log grew.

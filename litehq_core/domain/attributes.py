@@ -97,7 +97,7 @@ class LocationAttribute(StrEnum):
 
 
 class MemberAttribute(StrEnum):
-    """A member's own attributes."""
+    """A member's own attributes. ``pool_allocation`` is how many tokens he gets each month."""
 
     ID = "id"
     EMAIL = "email"
@@ -105,6 +105,7 @@ class MemberAttribute(StrEnum):
     TIER = "tier"
     COMPANY_ID = "company_id"
     STATUS = "status"
+    POOL_ALLOCATION = "pool_allocation"
     VERSION = "version"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
@@ -220,7 +221,9 @@ READABLE: Mapping[Noun, Readable] = {
     ),
     Noun.LOCATION: Readable(attributes=LocationAttribute, relations={}),
     Noun.MEMBER: Readable(
-        attributes=MemberAttribute, relations={"company": (Noun.COMPANY, "company_id")}
+        attributes=MemberAttribute,
+        relations={"company": (Noun.COMPANY, "company_id")},
+        derived=frozenset({"token_balance"}),
     ),
     Noun.COMPANY: Readable(attributes=CompanyAttribute, relations={}),
     Noun.API_TOKEN: Readable(attributes=ApiTokenAttribute, relations={}),

@@ -244,6 +244,13 @@ class AlreadyExists(Refusal):
 
     code = Code.ALREADY_EXISTS
 
+    def __init__(self, message: str | None = None, *, existing_id: str | None = None) -> None:
+        self.existing_id = existing_id
+        super().__init__(message)
+
+    def details(self) -> dict[str, Any]:
+        return {} if self.existing_id is None else {"existing_id": self.existing_id}
+
 
 class QuoteExpired(Refusal):
     """The quote has expired, or was made for something else; ask for a new one."""

@@ -12,7 +12,7 @@ from litehq_core.domain.booking import Booking, PendingChange
 from litehq_core.domain.company import Company
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
-from litehq_core.domain.member import Member
+from litehq_core.domain.member import Member, MemberWithTokens
 from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.room import Room, RoomSummary
@@ -177,8 +177,8 @@ def room_record(room: Room) -> Record:
     }
 
 
-def member_record(member: Member) -> Record:
-    """A member, all attributes."""
+def member_record(member: Member, pool_allocation: int = 0) -> Record:
+    """A member, all attributes; what he gets each month is kept beside him."""
     return {
         "id": member.id,
         "email": member.email,
@@ -186,10 +186,17 @@ def member_record(member: Member) -> Record:
         "tier": member.tier,
         "company_id": member.company_id,
         "status": member.status.value,
+        "pool_allocation": pool_allocation,
         "version": member.version,
         "created_at": member.created_at,
         "updated_at": member.updated_at,
     }
+
+
+def shown_member_record(shown: MemberWithTokens) -> Record:
+    """A member with what he can spend: what callers are shown."""
+    record = member_record(shown.member, shown.pool_allocation)
+    return {**record, "token_balance": shown.token_balance}
 
 
 def company_record(company: Company) -> Record:

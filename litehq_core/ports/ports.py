@@ -29,6 +29,7 @@ class Ports:
         new_id: a new id with a prefix, rising with time.
         new_secret: 256 random bits as text.
         plugins: the rules that others bring.
+        invitation_url: the address of the page behind an invitation's token.
     """
 
     begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
@@ -42,3 +43,4 @@ class Ports:
     new_id: Callable[[Prefix], str]
     new_secret: Callable[[], str]
     plugins: Plugins = NO_PLUGINS
+    invitation_url: Callable[[str], str] = "/invitations/{}".format

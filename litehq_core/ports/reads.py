@@ -123,7 +123,10 @@ class Reads(Protocol):
         """The last positions of several logs, in one statement."""
 
     async def api_key(self, secret_hash: str) -> ApiKey | None:
-        """The key with this hash, in whatever workspace, revoked or not."""
+        """The key with this hash, in whatever workspace, revoked or not.
+
+        None as well while the member that it is bound to is suspended.
+        """
 
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""

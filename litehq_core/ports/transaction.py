@@ -35,7 +35,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
-from litehq_core.ports.people import Companies
+from litehq_core.ports.people import Companies, Invitations, Members
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
 
@@ -309,6 +309,8 @@ class Transaction(Protocol):
 
     catalogue: Catalogue
     companies: Companies
+    members: Members
+    invitations: Invitations
     rooms: Rooms
     bookings: Bookings
     claims: Claims

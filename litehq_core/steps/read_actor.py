@@ -13,7 +13,8 @@ async def read_actor(ports: Ports, secret: str | None, request_id: str | None) -
     """The actor that ``secret`` stands for.
 
     Raises:
-        AuthInvalid: missing, malformed, unknown, expired or revoked; the answers are the same.
+        AuthInvalid: missing, malformed, unknown, expired, revoked, or bound to a member who is
+            suspended; the answers are the same.
     """
     if not secret or len(secret) > MAX_SECRET_LENGTH or not secret.startswith("sk_"):
         raise AuthInvalid

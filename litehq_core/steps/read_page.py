@@ -77,4 +77,9 @@ async def read_page(
 
 
 # Every filter that some list knows; a cursor that names another is not one of ours.
-_ALL = frozenset({"from", "to", "status", "room_id", "member_id", "company_id", "location_id"})
+_ALL = frozenset(
+    {
+        *("from", "to", "status", "room_id", "member_id", "company_id", "location_id"),
+        *("tier", "email"),
+    }
+)

@@ -15,7 +15,7 @@ from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.mail import RETENTION, MailStatus
-from litehq_core.domain.member import Member
+from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
 from litehq_core.domain.quota import QuotaHolder
@@ -55,7 +55,7 @@ class MemoryReads:
             Noun.BOOKING: (tables.bookings, booking_record),
             Noun.ROOM: (tables.rooms, room_record),
             Noun.LOCATION: (tables.locations, location_record),
-            Noun.MEMBER: (tables.members, member_record),
+            Noun.MEMBER: (tables.members, self._member_record),
             Noun.COMPANY: (tables.companies, company_record),
             Noun.API_TOKEN: (tables.api_keys, api_token_record),
             Noun.SERIES: (tables.series, series_record),
@@ -158,9 +158,11 @@ class MemoryReads:
         return {workspace_id: await self.head(workspace_id) for workspace_id in workspace_ids}
 
     async def api_key(self, secret_hash: str) -> ApiKey | None:
-        """The key with this hash, in whatever workspace, revoked or not."""
-        keys = self._tables.api_keys.committed().values()
-        return next((key for key in keys if key.secret_hash == secret_hash), None)
+        """The key with this hash, in whatever workspace, unless its member is suspended."""
+        keys, members = self._tables.api_keys.committed(), self._tables.members.committed()
+        key = next((key for key in keys.values() if key.secret_hash == secret_hash), None)
+        member = members.get((key.workspace_id, key.member_id)) if key else None
+        return None if member and member.status is MemberStatus.SUSPENDED else key
 
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""
@@ -174,6 +176,11 @@ class MemoryReads:
         timers += self._mail_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
+
+    def _member_record(self, member: Member) -> Record:
+        key = (member.workspace_id, member.id)
+        allocation = self._tables.allocations.committed().get(key)
+        return member_record(member, allocation.tokens_per_month if allocation else 0)
 
     def _waitlist_record(self, entry: WaitlistEntry) -> Record:
         entries = _of(entry.workspace_id, self._tables.waitlist)

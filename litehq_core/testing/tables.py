@@ -10,6 +10,7 @@ from litehq_core.domain.claims import ClaimedCell
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.idempotency import IdempotencyRecord
+from litehq_core.domain.invitation import Invitation
 from litehq_core.domain.ledger import Balance
 from litehq_core.domain.ledger_chain import ChainHead, Entry
 from litehq_core.domain.location import Location
@@ -39,6 +40,8 @@ class MemoryTables:
         self.rate_cards: Table[RateCard] = Table(journal)
         self.members: Table[Member] = Table(journal)
         self.member_emails: Table[str] = Table(journal)
+        # (workspace, member)
+        self.invitations: Table[Invitation] = Table(journal)
         self.companies: Table[Company] = Table(journal)
         self.bookings: Table[Booking] = Table(journal)
         # (workspace, room, seat, cell) → booking, and (workspace, booking) → its keys' rest.
@@ -73,6 +76,7 @@ class MemoryTables:
         | ApiKey
         | Lot
         | TokenAllocation
+        | Invitation
         | WaitlistEntry,
     ) -> None:
         """See to it that what a row refers to is there, in the same workspace.
@@ -93,7 +97,7 @@ class MemoryTables:
                 references = [(self.rooms, row.room_id)]
             case Member():
                 references = [(self.companies, row.company_id)]
-            case ApiKey() | Lot() | TokenAllocation():
+            case ApiKey() | Lot() | TokenAllocation() | Invitation():
                 references = [(self.members, row.member_id)]
             case WaitlistEntry():
                 references = [

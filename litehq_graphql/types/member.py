@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import strawberry
 
@@ -12,7 +12,7 @@ from litehq_graphql.fields import resolved
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.enums import MemberStatus
 from litehq_graphql.types.node import Node
-from litehq_graphql.types.recorded import Recorded, to_one
+from litehq_graphql.types.recorded import Recorded, needs, to_one
 
 
 @strawberry.type(description="A person who books.")
@@ -28,6 +28,7 @@ class Member(Recorded, Node):
     company_id: strawberry.ID | None = strawberry.field(
         description="The id of the member's company, if there is one."
     )
+    pool_allocation: int = strawberry.field(description="How many tokens come each month.")
     version: int = strawberry.field(description="Raised by one with every change.")
     created_at: datetime = strawberry.field(description="When the member was added.")
     updated_at: datetime = strawberry.field(description="When the member last changed.")
@@ -36,6 +37,11 @@ class Member(Recorded, Node):
     def company(self) -> Company | None:
         """From the row, or loaded."""
         return self.to_one_or_none(Company, "company")
+
+    @resolved("How many tokens can be spent now, on some room or other.", needs("id"))
+    def token_balance(self) -> int:
+        """Loaded, all members of an answer in one batch."""
+        return cast("int", self.load_balance(self.read("id")))
 
 
 @strawberry.type(description="Somebody who books without being a member.")

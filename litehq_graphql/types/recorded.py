@@ -33,6 +33,9 @@ class Related(Protocol):
     def load(self, noun: Noun, record_id: str) -> Future[Any]:
         """What has this id, as a value of the schema; None if nothing within reach has it."""
 
+    def load_balance(self, member_id: str) -> Future[int]:
+        """What a member can spend."""
+
 
 def needs(*attributes: str) -> Mapping[str, Any]:
     """Field metadata: the attributes that the field's resolver reads.
@@ -113,6 +116,10 @@ class Recorded:
     def load(self, noun: Noun, record_id: str) -> Future[Any]:
         """What has this id, wherever it stands; for what is no to-one relation."""
         return self._related.load(noun, record_id)
+
+    def load_balance(self, member_id: str) -> Future[int]:
+        """What a member can spend, read together with the others of the operation."""
+        return self._related.load_balance(member_id)
 
     def to_one(self, target: type[Target], name: str) -> Target:
         """As :meth:`to_one_or_none`, for a relation that everything of this noun has."""

@@ -125,6 +125,9 @@ class RefusalType:
     available_tokens: int | None = strawberry.field(
         description="With `insufficient_tokens`: what can be spent."
     )
+    existing_id: strawberry.ID | None = strawberry.field(
+        description="With `already_exists`: the id of what there is, if the token may see it."
+    )
     occurrences: list[RefusedOccurrence] = strawberry.field(
         description="Of a series: every occurrence that cannot be had, the first one's code above."
     )
@@ -149,6 +152,7 @@ class RefusalType:
             edit_window_minutes=details.get("edit_window_minutes"),
             required_tokens=details.get("required"),
             available_tokens=details.get("available"),
+            existing_id=details.get("existing_id"),
             occurrences=[RefusedOccurrence.from_json(o) for o in details.get("occurrences", ())],
             related=related,
         )

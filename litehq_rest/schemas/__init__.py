@@ -22,7 +22,7 @@ from litehq_rest.schemas.catalogue import (
     RulesEdit,
 )
 from litehq_rest.schemas.errors import Error, ErrorDetail
-from litehq_rest.schemas.people import Company, CompanyPage
+from litehq_rest.schemas.people import Company, CompanyPage, Member, MemberPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 
@@ -43,6 +43,8 @@ __all__ = [
     "ErrorDetail",
     "Location",
     "LocationPage",
+    "Member",
+    "MemberPage",
     "MintedApiToken",
     "Quote",
     "Room",

@@ -45,6 +45,7 @@ class ErrorDetail(msgspec.Struct, kw_only=True, omit_defaults=True):
     required: int | msgspec.UnsetType = msgspec.UNSET
     available: int | msgspec.UnsetType = msgspec.UNSET
     required_scope: str | msgspec.UnsetType = msgspec.UNSET
+    existing_id: str | msgspec.UnsetType = msgspec.UNSET
     retry_after_ms: int | msgspec.UnsetType = msgspec.UNSET
     occurrences: list[RefusedOccurrence] | msgspec.UnsetType = msgspec.UNSET
 

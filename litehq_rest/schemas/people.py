@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from litehq_core.domain.company import BillingTerms
+from litehq_core.domain.member import MemberStatus
 from litehq_rest.schemas.shape import Instant, Shape
 
 
@@ -57,4 +58,32 @@ class CompanyPage(Shape, kw_only=True, forbid_unknown_fields=True):
     """A part of the list of companies."""
 
     data: list[Company]
+    next_cursor: str | None
+
+
+class Member(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A person who books.
+
+    ``pool_allocation`` is how many tokens he gets each month, ``token_balance`` what he can spend
+    now on some room or other.
+    """
+
+    id: str
+    object: Literal["member"]
+    version: int
+    email: str
+    name: str
+    tier: str
+    company_id: str | None
+    status: MemberStatus
+    pool_allocation: int
+    token_balance: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class MemberPage(Shape, kw_only=True, forbid_unknown_fields=True):
+    """A part of the list of members."""
+
+    data: list[Member]
     next_cursor: str | None

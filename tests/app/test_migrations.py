@@ -27,6 +27,8 @@ from litehq_app.sql.tables import METADATA
 from tests import stores
 
 ALEMBIC = "alembic_version"
+# The revision before the one that made members' addresses lower case.
+BEFORE_MEMBERS = "0011"
 
 
 @pytest.fixture(params=stores.ENGINES)
@@ -119,6 +121,33 @@ async def test_rows_of_the_first_schema_say_nothing_about_prices(empty: str) -> 
         cards = await connection.execute(text("SELECT id FROM rate_cards ORDER BY id"))
         assert list(cards.scalars()) == ["rc_1", "rc_2"]
     await engine.dispose()
+
+
+async def test_addresses_of_members_are_brought_to_lower_case(empty: str) -> None:
+    """Where two would meet, the one in lower case has it, or else the first member."""
+    await run_step(empty, lambda config: command.upgrade(config, BEFORE_MEMBERS))
+    engine = _engine(empty)
+    insert = text(
+        "INSERT INTO members (workspace_id, id, email, name, tier, status, version, created_at,"
+        " updated_at) VALUES (:ws, :id, :email, '', '', 'active', 1, 0, 0)"
+    )
+    rows = [
+        *(("ws_1", "mem_1", "Ada@X.org"), ("ws_2", "mem_1", "ada@x.org")),
+        *(("ws_1", "mem_2", "BOB@x.org"), ("ws_1", "mem_3", "bob@x.org")),
+        *(("ws_1", "mem_4", "Eve@x.org"), ("ws_1", "mem_5", "EVE@x.org")),
+    ]
+    async with engine.begin() as connection:
+        for ws, row_id, email in rows:
+            await connection.execute(insert, {"ws": ws, "id": row_id, "email": email})
+    await migrate(empty)
+    async with engine.begin() as connection:
+        found = await connection.execute(
+            text("SELECT email, sequence FROM members ORDER BY workspace_id, id")
+        )
+        emails = [tuple(row) for row in found]
+    await engine.dispose()
+    kept = ["ada@x.org", "BOB@x.org", "bob@x.org", "eve@x.org", "EVE@x.org", "ada@x.org"]
+    assert emails == [(email, 0) for email in kept]
 
 
 async def test_a_step_back_leaves_the_schema_as_it_was_to_the_letter(tmp_path: Path) -> None:

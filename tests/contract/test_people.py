@@ -1,4 +1,5 @@
-"""Companies in every store: there and back, one change after the other, each in its workspace."""
+"""Companies, members and invitations in every store: there and back, one change after the other,
+each in its workspace."""
 
 from __future__ import annotations
 
@@ -9,11 +10,17 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.api_key import hash_secret
 from litehq_core.domain.attributes import Noun, every_attribute
+from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.company import Address, BillingContact, BillingTerms
+from litehq_core.domain.door_access import Door
+from litehq_core.domain.errors import AlreadyExists
 from litehq_core.domain.ids import Prefix
+from litehq_core.domain.invitation import new_invitation
+from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.price_rules import PricingOverride
-from litehq_core.domain.records import company_record
+from litehq_core.domain.records import company_record, member_record
 from litehq_core.ports import people
 from tests.contract.house import House
 from tests.domain import samples
@@ -77,9 +84,128 @@ async def test_changes_of_one_company_come_one_after_the_other(house: House) -> 
     assert company.version == 6
 
 
+async def test_members_are_changed_and_found_by_their_address(house: House) -> None:
+    member = house.new_member(email="Ada@Example.com")
+    await house.add(member)
+    async with house.begin() as tx:
+        assert await tx.members.lock(member.id) == member
+        assert await tx.members.with_email("ADA@example.com") == member
+        assert await tx.members.with_email("nobody@example.com") is None
+        changed = replace(
+            member, email="a@example.com", status=MemberStatus.SUSPENDED, sequence=3, version=2
+        )
+        await tx.members.save(changed)
+    async with house.begin() as tx:
+        assert await tx.members.lock(member.id) == changed
+        assert await tx.members.with_email("ada@example.com") is None
+        assert await tx.members.with_email("a@example.com") == changed
+        assert await tx.members.lock("mem_none") is None
+
+
+async def test_two_members_never_have_one_address(house: House) -> None:
+    first, second = house.new_member(email="a@example.com"), house.new_member()
+    await house.add(first, second)
+    with pytest.raises(AlreadyExists):
+        await house.add(house.new_member(email="A@EXAMPLE.com"))
+    with pytest.raises(AlreadyExists):
+        async with house.begin() as tx:
+            await tx.members.save(replace(second, email="A@example.com"))
+    async with house.begin() as tx:
+        assert await tx.members.lock(second.id) == second
+
+
+async def test_doors_are_those_of_rooms_that_take_bookings(house: House) -> None:
+    quiet = house.new_room(rules=BookingRules(allowed_tiers=frozenset({"resident"})))
+    await house.add(quiet, house.new_room(active=False))
+    async with house.begin() as tx:
+        doors = await tx.members.doors()
+    assert list(doors) == sorted(
+        [
+            Door(room_id=house.room.id, tiers=None),
+            Door(room_id=house.annex.id, tiers=None),
+            Door(room_id=quiet.id, tiers=frozenset({"resident"})),
+        ],
+        key=lambda door: door.room_id,
+    )
+
+
+async def test_a_member_has_one_invitation(house: House) -> None:
+    first = new_invitation(house.workspace.id, house.member.id, "one", samples.NOW)
+    second = replace(
+        new_invitation(house.workspace.id, house.member.id, "two", samples.NOW),
+        accepted_at=samples.NOW,
+    )
+    async with house.begin() as tx:
+        await tx.invitations.put(first)
+        assert await tx.invitations.with_secret(first.secret_hash) == first
+        await tx.invitations.put(second)
+    async with house.begin() as tx:
+        assert await tx.invitations.with_secret(first.secret_hash) is None
+        assert await tx.invitations.with_secret(second.secret_hash) == second
+        await tx.invitations.remove(house.member.id)
+        await tx.invitations.remove("mem_none")
+        assert await tx.invitations.with_secret(second.secret_hash) is None
+
+
+async def test_an_invitation_is_a_members(house: House) -> None:
+    with pytest.raises(RuntimeError):
+        async with house.begin() as tx:
+            await tx.invitations.put(
+                new_invitation(house.workspace.id, "mem_nobody", "one", samples.NOW)
+            )
+
+
+async def test_keys_of_a_suspended_member_are_not_there(house: House) -> None:
+    """At once: what was read a moment ago counts no more. Others' keys are as they were."""
+    bound, free = house.new_key(member_id=house.member.id), house.new_key()
+    async with house.begin() as tx:
+        await tx.api_keys.add(bound)
+        await tx.api_keys.add(free)
+    reads = house.ports.reads
+    for status, found in ((MemberStatus.SUSPENDED, None), (MemberStatus.ACTIVE, bound)):
+        assert await reads.api_key(free.secret_hash) == free
+        await reads.api_key(bound.secret_hash)
+        async with house.begin() as tx:
+            await tx.members.save(replace(house.member, status=status))
+        assert await reads.api_key(bound.secret_hash) == found
+        assert await reads.api_key(free.secret_hash) == free
+
+
+async def test_a_read_shows_what_comes_each_month(house: House) -> None:
+    """Also of a booking's member; of none there is nothing to show."""
+    monthly = samples.allocation(workspace_id=house.workspace.id, member_id=house.member.id)
+    without = house.new_member()
+    mine, guests = house.new_booking(), house.new_hold(samples.slot("2026-06-02 14:00"))
+    await house.add(without)
+    await house.book(mine, guests)
+    async with house.begin() as tx:
+        await tx.allocations.put(monthly)
+    reads, workspace_id = house.ports.reads, house.workspace.id
+    wanted = every_attribute(Noun.MEMBER)
+    found = await reads.by_ids(workspace_id, Noun.MEMBER, [house.member.id, without.id], wanted)
+    assert found == {
+        house.member.id: member_record(house.member, monthly.tokens_per_month),
+        without.id: member_record(without),
+    }
+    of_member = frozenset({"member.pool_allocation"})
+    found = await reads.by_ids(workspace_id, Noun.BOOKING, [mine.id, guests.id], of_member)
+    assert found == {
+        mine.id: {"member.pool_allocation": monthly.tokens_per_month},
+        guests.id: {"member.pool_allocation": None},
+    }
+
+
 # Port method → a probe with a stranger's ids; what answers nothing is None.
-LOOK_UPS: dict[str, Any] = {"Companies.lock": lambda tx, b: tx.companies.lock(b.company.id)}
-WRITES = {"Companies.save"}
+LOOK_UPS: dict[str, Any] = {
+    "Companies.lock": lambda tx, b: tx.companies.lock(b.company.id),
+    "Members.lock": lambda tx, b: tx.members.lock(b.member.id),
+    "Members.with_email": lambda tx, b: tx.members.with_email(b.member.email),
+    "Invitations.with_secret": lambda tx, b: tx.invitations.with_secret(hash_secret("theirs")),
+}
+WRITES = {
+    *("Companies.save", "Members.save", "Members.doors"),
+    *("Invitations.put", "Invitations.remove"),
+}
 
 
 def test_every_method_is_accounted_for() -> None:
@@ -97,7 +223,12 @@ def test_every_method_is_accounted_for() -> None:
 async def test_a_strangers_id_answers_like_one_never_used(
     house: House, other: House, method: str
 ) -> None:
+    async with house.begin() as tx:
+        # An address is unique in a workspace alone.
+        await tx.members.save(replace(house.member, email="mine@example.com"))
     async with other.begin() as tx:
+        invitation = new_invitation(other.workspace.id, other.member.id, "theirs", samples.NOW)
+        await tx.invitations.put(invitation)
         assert await LOOK_UPS[method](tx, other) is not None
     async with house.begin() as tx:
         assert await LOOK_UPS[method](tx, other) is None

@@ -156,3 +156,20 @@ async def test_many_ids_are_loaded_in_batches_of_bounded_size(house: House) -> N
     data = await house.data("{ availability { rooms { room { name } } } }")
     assert [room["room"]["name"] for room in data["availability"]["rooms"]] == ["Atrium", "Studio"]
     assert [(call, noun) for call, noun, _ in house.reads.calls] == [("by_ids", Noun.ROOM)]
+
+
+@pytest.mark.parametrize("bookings", [1, 5])
+async def test_balances_are_one_batch_whatever_shows_them(house: House, bookings: int) -> None:
+    """``Member.tokenBalance`` of a page of bookings: who is within reach, and what they have."""
+    for number in range(bookings):
+        member = "mem_lina_p" if number % 2 else "mem_jonas_k"
+        await house.book(f"2026-05-25T{8 + number:02d}:00:00Z", bookedBy={"memberId": member})
+    query = f"{{ bookings({WINDOW}) {{ nodes {{ member {{ tokenBalance poolAllocation }} }} }} }}"
+    house.reads.calls.clear()
+    data = await house.data(query)
+    assert len(data["bookings"]["nodes"]) == bookings
+    assert all(node["member"]["poolAllocation"] == 0 for node in data["bookings"]["nodes"])
+    assert [(call, noun) for call, noun, _ in house.reads.calls] == [
+        ("page", Noun.BOOKING),
+        ("by_ids", Noun.MEMBER),
+    ]

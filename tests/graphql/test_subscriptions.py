@@ -14,6 +14,7 @@ from litehq_core.domain.api_key import Scope, system_actor
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.member import MemberStatus
 from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
+from litehq_core.use_cases.members.update_member import UpdateMember, update_member
 from tests.domain.samples import NOW
 from tests.graphql.house import House
 from tests.graphql.socket_client import Closed, connected
@@ -183,6 +184,22 @@ async def test_a_member_who_is_changed_is_asked_to_come_again(
     async with connected(house.app) as again:
         await (await again.init(bound)).subscribe("{ viewer { memberId } }")
         assert await again.next() == {"viewer": {"memberId": "mem_lina_p"}}
+
+
+async def test_a_suspended_members_key_closes_its_socket_and_opens_no_other(house: House) -> None:
+    """Keys bound to a suspended member stop working at once."""
+    bound = await house.key(Scope.CALENDAR_READ, member_id="mem_lina_p")
+    async with connected(house.app) as socket:
+        await (await socket.init(bound)).subscribe(FOLLOW)
+        await house.until_followed()
+        command = UpdateMember(member_id="mem_lina_p", status=MemberStatus.SUSPENDED)
+        await update_member(house.ports, system_actor("ws_soho"), command)
+        assert (await socket.closed(5)).code == 4403
+    async with connected(house.app) as again:
+        payload = {"Authorization": f"Bearer {bound}"}
+        await again.send({"type": "connection_init", "payload": payload})
+        closed = await again.closed()
+    assert (closed.code, closed.reason) == (4403, "Forbidden")
 
 
 async def test_a_missing_scope_is_an_error_of_the_operation(house: House) -> None:

@@ -32,6 +32,11 @@ OPERATIONS = {
     "rooms.update",
     "locations.list",
     "locations.get",
+    "members.list",
+    "members.create",
+    "members.get",
+    "members.update",
+    "members.invite",
     "companies.list",
     "companies.create",
     "companies.get",
@@ -49,6 +54,7 @@ WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
     *("companies.create", "companies.update"),
+    *("members.create", "members.update", "members.invite"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
 }
 

@@ -19,6 +19,7 @@ from litehq_app.sql.tables import (
     SERIES,
     WAITLIST,
 )
+from litehq_app.sql.token_allocations import pool_in
 from litehq_app.sql.waitlist import position_in
 from litehq_core.domain.attributes import (
     ApiTokenAttribute,
@@ -70,7 +71,7 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.BOOKING: _map(BOOKINGS, BookingAttribute),
     Noun.ROOM: _map(ROOMS, RoomAttribute, {"timezone": Through("location", "timezone")}),
     Noun.LOCATION: _map(LOCATIONS, LocationAttribute),
-    Noun.MEMBER: _map(MEMBERS, MemberAttribute),
+    Noun.MEMBER: _map(MEMBERS, MemberAttribute, {"pool_allocation": Computed(pool_in)}),
     Noun.COMPANY: _map(COMPANIES, CompanyAttribute),
     Noun.API_TOKEN: _map(API_KEYS, ApiTokenAttribute),
     Noun.SERIES: _map(SERIES, SeriesAttribute),

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Table, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+)
 
 from litehq_app.sql.api_keys import api_key_of
 from litehq_app.sql.catalogue import company_of, member_of, rate_card_of
@@ -51,7 +60,7 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
-from litehq_core.domain.member import Member
+from litehq_core.domain.member import Member, MemberStatus
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
@@ -196,7 +205,7 @@ class SqlReads:
         return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}
 
     async def api_key(self, secret_hash: str) -> ApiKey | None:
-        """The key with this hash, in whatever workspace, revoked or not."""
+        """The key with this hash, in whatever workspace, unless its member is suspended."""
         known = self._recent_keys.get(secret_hash)
         if known is not None:
             return known
@@ -305,8 +314,17 @@ def heads_statement(dialect: Dialect) -> Statement:
 
 @cache
 def api_key_statement(dialect: Dialect) -> Statement:
-    """The key with a hash, in whatever workspace."""
-    return compiled(select(API_KEYS).where(_is(API_KEYS.c.secret_hash)), dialect)
+    """The key with a hash, in whatever workspace, unless its member is suspended."""
+    suspended = (
+        select(MEMBERS.c.id)
+        .where(
+            MEMBERS.c.workspace_id == API_KEYS.c.workspace_id,
+            MEMBERS.c.id == API_KEYS.c.member_id,
+            MEMBERS.c.status == literal_column(f"'{MemberStatus.SUSPENDED}'"),
+        )
+        .exists()
+    )
+    return compiled(select(API_KEYS).where(_is(API_KEYS.c.secret_hash), ~suspended), dialect)
 
 
 @cache

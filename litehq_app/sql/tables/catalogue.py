@@ -214,6 +214,7 @@ class MemberRow(SchemaRow, table=True):
     tier: str = words()
     company_id: str | None = words()
     status: str = words()
+    sequence: int = number_or(0)
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)

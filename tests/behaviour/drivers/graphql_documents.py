@@ -28,6 +28,7 @@ REFUSAL: Final = f"""{{
   conflictingBookingId conflictingBooking {{ id notes }}
   alternatives {_ALTERNATIVES}
   requiredScope currentVersion slotMinutes editWindowMinutes requiredTokens availableTokens
+  existingId
   occurrences {{ occurrence reason message violations {_VIOLATIONS} conflictingBookingId }}
 }}"""
 

@@ -24,6 +24,7 @@ _DETAILS = {
     "slot_unavailable": ("conflicting_booking_id", "alternatives"),
     "auth_scope_insufficient": ("required_scope",),
     "version_conflict": ("current_version",),
+    "already_exists": ("existing_id",),
     "edit_window_closed": ("edit_window_minutes",),
     "insufficient_tokens": ("required_tokens", "available_tokens"),
 }

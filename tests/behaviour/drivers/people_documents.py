@@ -34,3 +34,18 @@ COMPANIES: Final = f"""query ($first: Int, $after: String, $hostId: ID) {{
     nodes {_COMPANY} {_PAGE}
   }}
 }}"""
+
+_MEMBER: Final = """{
+  id version email name tier companyId status poolAllocation tokenBalance createdAt updatedAt
+}"""
+INVITE: Final = _mutation("inviteMember", f"member {_MEMBER}")
+REINVITE: Final = _mutation("reinviteMember", f"member {_MEMBER}")
+UPDATE_MEMBER: Final = _mutation("updateMember", f"member {_MEMBER}")
+MEMBER: Final = f"query ($id: ID!) {{ result: member(id: $id) {_MEMBER} }}"
+MEMBERS: Final = f"""query (
+  $first: Int, $after: String, $companyId: ID, $status: MemberStatus, $tier: String, $email: String
+) {{
+  result: members(
+    first: $first, after: $after, companyId: $companyId, status: $status, tier: $tier, email: $email
+  ) {{ nodes {_MEMBER} {_PAGE} }}
+}}"""
