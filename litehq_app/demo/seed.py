@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import cast
 
 import structlog
 
@@ -10,12 +13,17 @@ from litehq_app.demo.bookings import plans
 from litehq_app.demo.catalogue import TOKENS, WORKSPACE_ID, catalogue
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.errors import AlreadyExists, NotFound, Refusal
+from litehq_core.domain.mail import MailDraft, MailKind
 from litehq_core.domain.payment import PaymentOutcome
+from litehq_core.ports.mails import Mails
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Transaction
 from litehq_core.use_cases.bookings.create_booking import create_booking
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
+
+Begin = Callable[[Actor], AbstractAsyncContextManager[Transaction]]
 
 log = structlog.get_logger(logger_name="litehq.demo")
 
@@ -35,6 +43,29 @@ async def has_demo(ports: Ports) -> bool:
         return True
 
 
+class _NoMails:
+    """An outbox that keeps nothing of what the demo's bookers would be told at the start."""
+
+    async def add(self, draft: MailDraft) -> None:
+        """Nobody has booked, so nobody is told."""
+
+    async def suppress(self, subject_id: str, kinds: Collection[MailKind]) -> int:
+        """There is nothing to take back."""
+        return 0
+
+
+def _without_mail(begin: Begin) -> Begin:
+    """Transactions that write to nobody."""
+
+    @asynccontextmanager
+    async def silent(actor: Actor) -> AsyncIterator[Transaction]:
+        async with begin(actor) as tx:
+            tx.mails = cast(Mails, _NoMails())
+            yield tx
+
+    return silent
+
+
 async def furnish(
     ports: Ports, *, hold_minutes: int, is_empty: Callable[[], Awaitable[bool]]
 ) -> bool:
@@ -43,7 +74,7 @@ async def furnish(
         return True
     if not await is_empty():
         return False
-    actor = demo_actor()
+    actor, ports = demo_actor(), replace(ports, begin=_without_mail(ports.begin))
     now = ports.clock().replace(microsecond=0)
     try:
         await import_catalogue(ports, actor, catalogue(now, hold_minutes))

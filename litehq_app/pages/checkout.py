@@ -17,7 +17,6 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from litehq_app.pages.rendering import missing_page, page
-from litehq_app.pages.words import amount_text, instant_words, slot_text
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.errors import NotFound
@@ -31,6 +30,7 @@ from litehq_core.domain.payment import (
     PaymentStatus,
 )
 from litehq_core.domain.wall_clock import instant_text
+from litehq_core.domain.words import amount_text, instant_words, slot_text
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.payments.get_checkout import get_checkout
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment

@@ -51,6 +51,7 @@ class Decision:
     Attributes:
         claims: everything that the booking now claims; None: as before.
         new_payments, changed_payments: intents to insert, and settled ones to save.
+        tells_booker: whether a mail may say what happened, if it is anything to be told.
     """
 
     booking: Booking
@@ -60,6 +61,7 @@ class Decision:
     new_payments: tuple[Payment, ...] = ()
     changed_payments: tuple[Payment, ...] = ()
     events: tuple[EventDraft, ...] = ()
+    tells_booker: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,10 @@ from litehq_core.domain.refunding import refund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBooking:
-    """A wish to cancel. PARTIAL needs the amount: minor units for money, tokens for tokens."""
+    """A wish to cancel. PARTIAL needs the amount: minor units for money, tokens for tokens.
+
+    ``notify_attendees``: whether the booker, through whom those who come are known, is written to.
+    """
 
     booking_id: str
     reason: str | None = None
@@ -102,6 +105,7 @@ def decide_cancel(
         new_payments=refunds,
         changed_payments=superseded(payments, now),
         events=(event,),
+        tells_booker=wish.notify_attendees,
     )
 
 

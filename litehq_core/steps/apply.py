@@ -8,25 +8,38 @@ from litehq_core.domain.decision import Decision
 from litehq_core.domain.errors import SlotUnavailable
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.offer_slots import Released, claims_to_release, offer_released
+from litehq_core.steps.tell_bookers import tell_bookers
 
 
-async def apply(tx: Transaction, decision: Decision) -> Booking:
+async def apply(tx: Transaction, decision: Decision, *, tell: bool = True) -> Booking:
     """Write all of ``decision`` and give back its booking; what it lets go is offered at once.
+
+    Args:
+        tell: whether the booker is told, as far as the decision wants it; False for whoever
+            applies several, and tells of all of them together (``steps.tell_bookers``).
 
     Raises:
         SlotUnavailable: a cell is taken after all. The room's lock makes that impossible; the
             claims' primary key is there for the day somebody forgets the lock.
         InsufficientTokens: a lot would go below zero.
     """
-    await offer_released(tx, await write(tx, decision))
+    before, released = await _write(tx, decision)
+    if tell and decision.tells_booker:
+        await tell_bookers(tx, [(before, decision.booking)])
+    await offer_released(tx, released)
     return decision.booking
 
 
 async def write(tx: Transaction, decision: Decision) -> Released:
     """Write all of ``decision`` and give back what it lets go, which is offered to nobody yet.
 
-    Raises as :func:`apply`.
+    For what ends without anybody being told. Raises as :func:`apply`.
     """
+    return (await _write(tx, decision))[1]
+
+
+async def _write(tx: Transaction, decision: Decision) -> tuple[Booking | None, Released]:
+    """The booking as it was before, and what it lets go."""
     booking = decision.booking
     released: Released = ()
     before = None if decision.is_new else await tx.bookings.get(booking.id)
@@ -47,4 +60,4 @@ async def write(tx: Transaction, decision: Decision) -> Released:
         await tx.payments.save(payment)
     for event in decision.events:
         tx.emit(event)
-    return released
+    return before, released

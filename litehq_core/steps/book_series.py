@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.booking import Booking
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.decision import Decision, NewId
 from litehq_core.domain.errors import Refusal, ServiceUnavailable, SlotUnavailable, ValidationFailed
@@ -24,23 +25,31 @@ from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import load_context
 from litehq_core.steps.load_wish import load_wish, require_wish
 from litehq_core.steps.offer_alternatives import create_or_offer
+from litehq_core.steps.tell_bookers import Changed, tell_bookers
 
 
 class Till:
-    """The one checkout in which the decisions of a transaction gather what is due."""
+    """The one checkout, and the one mail, in which the decisions of a transaction are gathered."""
 
     def __init__(self, new_id: NewId) -> None:
         self.checkout_id = new_id(Prefix.PAYMENT)
         self._parts: list[Payment] = []
+        self._changes: list[Changed] = []
 
-    async def apply(self, tx: Transaction, decision: Decision) -> None:
-        """Write a decision; its part of the checkout is kept back until :meth:`close`."""
+    async def apply(self, tx: Transaction, before: Booking | None, decision: Decision) -> None:
+        """Write a decision; its part of the checkout, and of the mail, waits for :meth:`close`.
+
+        Args:
+            before: the booking that it is about; None: a new one.
+        """
         own = tuple(p for p in decision.new_payments if p.id != self.checkout_id)
-        await apply(tx, replace(decision, new_payments=own))
+        after = await apply(tx, replace(decision, new_payments=own), tell=False)
+        self._changes.append((before, after))
         self._parts += [p for p in decision.new_payments if p.id == self.checkout_id]
 
     async def close(self, tx: Transaction) -> None:
-        """Write the checkout, if anything is due."""
+        """Write the checkout, if anything is due, and tell the booker what is agreed."""
+        await tell_bookers(tx, self._changes)
         if self._parts:
             await tx.payments.add(gathered(self._parts))
 
@@ -114,7 +123,7 @@ async def book_occurrences(
                 context = await load_context(tx, rooms[wish.room_id], wish.slot, member, ports)
                 context = replace(context, checkout_id=till.checkout_id)
                 decision = await create_or_offer(tx, context, wish, series_id=series.id)
-                await till.apply(tx, decision)
+                await till.apply(tx, None, decision)
                 return decision.booking.id
         except ServiceUnavailable:
             raise

@@ -73,7 +73,7 @@ async def _attempt(
     try:
         async with tx.savepoint():
             decision = await _decide(tx, booking, wish, rooms, till, ports)
-            await till.apply(tx, decision)
+            await till.apply(tx, booking, decision)
     except ServiceUnavailable:
         raise
     except (EditWindowClosed, InvalidTransition) as closed:

@@ -19,6 +19,7 @@ from litehq_core import (
     authenticate,
     create_booking,
     list_availability,
+    list_mails,
     system_actor,
 )
 from litehq_core.domain.attributes import Noun
@@ -73,6 +74,8 @@ async def test_the_rooms_and_the_people(now: str) -> None:
     ports, _ = await demo_at(now)
     assert await count(ports, Noun.ROOM) == 6
     assert await count(ports, Noun.LOCATION) == 1
+    # Nobody has booked what is there at the start, so nobody is written to.
+    assert list(await list_mails(ports, ACTOR, limit=1)) == []
     assert await count(ports, Noun.MEMBER) == 40
     async with ports.begin(ACTOR) as tx:
         assert (await tx.ledger.balance(wallet_of(LINA))).spendable == TOKENS[LINA]

@@ -16,6 +16,7 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import load_context, lock_bookings
+from litehq_core.steps.tell_bookers import tell_bookers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,9 @@ async def settle_payment(ports: Ports, actor: Actor, command: SettlePayment) -> 
         _, rooms = await lock_bookings(tx, actor, payment.booking_ids)
         # Read again under the bookings' locks: a twin may have settled it meanwhile.
         payment = await tx.payments.get(command.payment_id) or payment
-        decisions = [await _settle_part(tx, ports, rooms, part, command) for part in payment.parts]
-        changed = (p for decision in decisions for p in decision.changed_payments)
+        settled = [await _settle_part(tx, ports, rooms, part, command) for part in payment.parts]
+        await tell_bookers(tx, [(before, decision.booking) for before, decision in settled])
+        changed = (p for _, decision in settled for p in decision.changed_payments)
         after = next((p for p in changed if p.id == payment.id), None)
         if after is not None:
             # The parts share their fate; it is the whole that is kept.
@@ -58,7 +60,7 @@ async def settle_payment(ports: Ports, actor: Actor, command: SettlePayment) -> 
                     updated_at=after.updated_at,
                 )
             )
-        return decisions[0].booking
+        return settled[0][1].booking
 
 
 async def _settle_part(
@@ -67,8 +69,11 @@ async def _settle_part(
     rooms: Mapping[str, Room],
     part: Payment,
     command: SettlePayment,
-) -> Decision:
-    """What the outcome does to one of the payment's bookings, which is locked; written already."""
+) -> tuple[Booking, Decision]:
+    """One of the payment's bookings, which is locked, and what the outcome does to it.
+
+    It is written already; that the booker is told is left to whoever settles all of them.
+    """
     # Read anew: to make way for the one before, this one's lapsed change may have been dropped.
     booking = await tx.bookings.get(part.booking_id, lock=True)
     if booking is None:
@@ -80,7 +85,7 @@ async def _settle_part(
     )
     decision = decide_settle(context, booking, part, command.outcome, command.reference)
     if decision is None:
-        return Decision(booking=booking)
+        return booking, Decision(booking=booking)
     others = tuple(p for p in decision.changed_payments if p.id != part.id)
-    await apply(tx, replace(decision, changed_payments=others))
-    return decision
+    await apply(tx, replace(decision, changed_payments=others), tell=False)
+    return booking, decision

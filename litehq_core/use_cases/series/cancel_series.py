@@ -18,6 +18,7 @@ from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_series import booked_series, close_abandoned, lock_series
 from litehq_core.steps.once import run_once
+from litehq_core.steps.tell_bookers import Changed, tell_bookers
 
 __all__ = ["CancelSeries", "cancel_series"]
 
@@ -46,9 +47,12 @@ async def cancel_series(
         series, _ = await lock_series(tx, actor, command.series_id)
         series.require_version(command.expected_version)
         affected = series.within(command.scope, command.occurrence)
+        changes: list[Changed] = []
         for occurrence in affected:
             if occurrence.booking_id is not None:
-                await _cancel_one(tx, ports, actor, command, occurrence.booking_id)
+                changes += await _cancel_one(tx, ports, actor, command, occurrence.booking_id)
+        if command.notify_attendees:
+            await tell_bookers(tx, changes)
         await close_abandoned(tx, series)
         given_up = [_given_up(occurrence) for occurrence in affected]
         changed = series.with_occurrences(given_up)
@@ -70,13 +74,14 @@ def _given_up(occurrence: Occurrence) -> Occurrence:
 
 async def _cancel_one(
     tx: Transaction, ports: Ports, actor: Actor, command: CancelSeries, booking_id: str
-) -> None:
+) -> list[Changed]:
+    """The booking before and after, if there was anything to cancel."""
     booking = await tx.bookings.get(booking_id, lock=True)
     if booking is None:
-        return
+        return []
     is_ahead = booking.status in OCCUPYING and booking.start_at > tx.now
     if not is_ahead and command.scope is not SeriesScope.THIS:
-        return
+        return []
     wish = CancelBooking(
         booking_id=booking_id,
         reason=command.reason,
@@ -86,5 +91,6 @@ async def _cancel_one(
     # The shared checkout is closed at the end, if all have left it.
     payments = tuple(await tx.payments.of_booking(booking_id))
     decision = decide_cancel(booking, wish, actor, payments, tx.now, ports.new_id)
-    if decision:
-        await apply(tx, decision)
+    if decision is None:
+        return []
+    return [(booking, await apply(tx, decision, tell=False))]
