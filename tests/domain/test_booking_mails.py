@@ -38,13 +38,15 @@ def test_only_what_was_promised_is_told(before: BookingStatus | None, after: Boo
 def test_a_change_of_time_or_room_is_told_and_no_other() -> None:
     before = _booking()
     later = timedelta(minutes=30)
-    for changes in (
+    moves: tuple[dict[str, Any], ...] = (
         {"start_at": before.start_at - later},
         {"end_at": before.end_at + later},
         {"room": replace(before.room, id="rm_2")},
-    ):
+    )
+    for changes in moves:
         assert mail_kind(before, replace(before, **changes)) is MailKind.BOOKING_CHANGED
-    for changes in ({"notes": "Bring cake"}, {"attendees": 3}, {"no_show": True}):
+    others: tuple[dict[str, Any], ...] = ({"notes": "Cake"}, {"attendees": 3}, {"no_show": True})
+    for changes in others:
         assert mail_kind(before, replace(before, **changes)) is None
 
 
