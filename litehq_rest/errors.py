@@ -62,7 +62,7 @@ _HEADERS: Mapping[Code, dict[str, str]] = {
 }
 
 # contract.md, Rate limit: "at the top of the body and inside `error`".
-_AT_THE_TOP = ("retry_after_ms",)
+AT_THE_TOP = ("retry_after_ms",)
 
 # What the server itself refuses, by its status; any other 4xx is a malformed request.
 _OWN_CODES: Mapping[int, Code] = {
@@ -140,7 +140,7 @@ def error_answer(
         "docs_url": f"{frame.docs_base}/{code}",
         **details,
     }
-    body = {"error": error, **{name: details[name] for name in _AT_THE_TOP if name in details}}
+    body = {"error": error, **{name: details[name] for name in AT_THE_TOP if name in details}}
     plain = json_answer(body, status=STATUS[code])
     return Answer(plain.status, {**_HEADERS.get(code, {}), **_retry_after(details)}, plain.body)
 

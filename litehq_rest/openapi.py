@@ -6,22 +6,28 @@ Each route is described by :func:`described`; :func:`openapi_config` brings the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, License, Operation, SecurityScheme, Server
+from litestar.openapi.spec import Components, License, SecurityScheme, Server
 
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.query import DEFAULT_LIMIT, MAX_LIMIT
 from litehq_rest import schemas
 from litehq_rest.call import BODY_OPTION, QUERY_OPTION
+from litehq_rest.descriptions import (
+    HEADERS,
+    REFERENCE,
+    Description,
+    all_examples,
+    error_responses,
+)
 
-_REFERENCE = "#/components/schemas/{name}"
 _INSTANT = {"type": "string", "format": "date-time"}
 _ID = {"type": "string", "maxLength": 64}
 
@@ -74,29 +80,8 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "cursor": ({"type": "string"}, "next_cursor of the page before; it carries the filters."),
 }
 
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "The same request with the same key happens once and is answered the same.",
-}
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "The ETag that the resource must still have.",
-}
-
-
-_WHOLE = {"type": "integer", "minimum": 0}
-_RATE_HEADERS: Mapping[str, dict[str, Any]] = {
-    "X-RateLimit-Limit": {"schema": _WHOLE, "description": "How many calls the bucket holds."},
-    "X-RateLimit-Remaining": {"schema": _WHOLE, "description": "How many calls are left in it."},
-    "X-RateLimit-Reset": {"schema": _WHOLE, "description": "When it is full, in unix seconds."},
-}
-_RETRY_AFTER = {"schema": _WHOLE, "description": "How many seconds to wait."}
+# Where a route keeps what it says of itself.
+_DESCRIPTION_OPTION = "description"
 
 
 def described(
@@ -123,43 +108,36 @@ def described(
         locks: ``If-Match`` counts.
         pays: may fail for want of money or tokens.
     """
-    writes = writes or body is not None
-    errors = _error_statuses(
-        missing=by_id or finds or pays, body=body is not None, writes=writes, locks=locks, pays=pays
-    )
     for kind in (answer, body):
         if kind is not None:
             _components[kind.__name__] = kind
-    parameters: list[Any] = [_query_parameter(name, status_of) for name in query]
-    parameters += [_IDEMPOTENCY_KEY] if writes else []
-    parameters += [_IF_MATCH] if locks else []
-    request_body = None if body is None else _content("The request.", body)
-    if request_body is not None:
-        request_body["required"] = not body_optional
-    responses = {
-        str(status): _content(HTTPStatus(status).phrase, answer),
-        **{str(code): _content(HTTPStatus(code).phrase, schemas.Error) for code in errors},
-    }
-    for code, response in responses.items():
-        waits = {"Retry-After": _RETRY_AFTER} if code in ("429", "503") else {}
-        response["headers"] = {**_RATE_HEADERS, **waits}
-
-    @dataclass
-    class Described(Operation):
-        """The operation of one route."""
-
-        def __post_init__(self) -> None:
-            self.parameters = [*(self.parameters or []), *parameters] or None
-            # Plain mappings, which the document's writer passes on as they are.
-            self.request_body = request_body  # type: ignore[assignment]
-            self.responses = responses  # type: ignore[assignment]
-
+    description = Description(
+        answer=answer,
+        status=status,
+        query=tuple(_query_parameter(name, status_of) for name in query),
+        body=body,
+        body_optional=body_optional,
+        missing=by_id or finds or pays,
+        writes=writes or body is not None,
+        locks=locks,
+        pays=pays,
+    )
     return {
         "status_code": status,
-        "operation_class": Described,
-        "opt": {QUERY_OPTION: frozenset(query), BODY_OPTION: body is not None},
+        "operation_class": description.operation_class(),
+        "opt": {
+            QUERY_OPTION: frozenset(query),
+            BODY_OPTION: body is not None,
+            _DESCRIPTION_OPTION: description,
+        },
         "security": [{"bearer": []}],
     }
+
+
+def description_of(handler: BaseRouteHandler) -> Description | None:
+    """What a route says of itself; None of a route that is not ``described``."""
+    found: Description | None = handler.opt.get(_DESCRIPTION_OPTION)
+    return found
 
 
 def openapi_config(
@@ -193,29 +171,23 @@ class RestComponents(Components):
         """The components as JSON."""
         own = super().to_schema()
         merged = {**own.get("schemas", {}), **_schemas()}
-        return {**own, "schemas": dict(sorted(merged.items()))}
+        return {
+            **own,
+            "schemas": dict(sorted(merged.items())),
+            "headers": {name: dict(header) for name, header in HEADERS.items()},
+            "examples": all_examples(),
+            "responses": error_responses(),
+        }
 
 
 def _schemas() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
-        [_components[name] for name in sorted(_components)], ref_template=_REFERENCE
+        [_components[name] for name in sorted(_components)], ref_template=REFERENCE
     )
     for name, required in _REQUIRED.items():
         if name in components:
             components[name]["required"] = required
     return components
-
-
-def _error_statuses(
-    *, missing: bool, body: bool, writes: bool, locks: bool, pays: bool
-) -> Iterable[int]:
-    found = {400, 401, 403, 422, 429, 500, 503}
-    found |= {404} if missing else set()
-    found |= {413, 415} if body else set()
-    found |= {409} if writes else set()
-    found |= {412} if locks or pays else set()
-    found |= {402} if pays else set()
-    return sorted(found)
 
 
 def _query_parameter(name: str, status_of: type[StrEnum]) -> dict[str, Any]:
@@ -228,12 +200,4 @@ def _query_parameter(name: str, status_of: type[StrEnum]) -> dict[str, Any]:
         "required": False,
         "schema": schema,
         "description": description,
-    }
-
-
-def _content(description: str, kind: type[msgspec.Struct]) -> dict[str, Any]:
-    reference = {"$ref": _REFERENCE.format(name=kind.__name__)}
-    return {
-        "description": description,
-        "content": {"application/json": {"schema": reference}},
     }

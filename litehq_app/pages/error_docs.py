@@ -9,9 +9,9 @@ from litestar import Response, get
 from litestar.datastructures import State
 from litestar.params import FromPath
 
-from litehq_app.pages.error_texts import ERROR_TEXTS, ErrorText
 from litehq_app.pages.rendering import missing_page, page
 from litehq_core.domain.errors import Code
+from litehq_rest.error_texts import ERROR_TEXTS, ErrorText, example_of
 from litehq_rest.errors import STATUS
 
 
@@ -27,19 +27,8 @@ class Entry:
     @property
     def example(self) -> str:
         """An answer with this error, as JSON."""
-        body = {
-            "error": {
-                "code": self.code.value,
-                "message": self.text.message,
-                "request_id": "req_5f0c9a1d7b3e4f6a8c2d9e01",
-                "docs_url": f"{self.docs_base}/{self.code.value}",
-                **self.text.details,
-            }
-        }
-        if "retry_after_ms" in self.text.details:
-            # contract.md, Rate limit: at the top of the body and inside the error.
-            body = {**self.text.details, **body}
-        return json.dumps(body, indent=2, ensure_ascii=False)
+        shown = example_of(self.code, self.docs_base)
+        return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
 def _entry(code: Code, docs_base: str) -> Entry:

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from litehq_app.pages.error_texts import ERROR_TEXTS
 from litehq_core.domain.errors import Code
 from litehq_core.testing import Clock
+from litehq_rest.error_texts import ERROR_TEXTS
 from litehq_rest.errors import STATUS
 from tests.app.installations import served
 

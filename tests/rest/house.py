@@ -1,10 +1,15 @@
-"""A small coworking house over the ports in memory, and a client that speaks to its REST side."""
+"""A small coworking house over the ports in memory, and a client that speaks to its REST side.
+
+Every answer is held to what the operation's description says that it may be.
+"""
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +18,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers import get
 
+from litehq_app.sql import SqlStore
 from litehq_core.domain.api_key import EVERY_SCOPE, ApiKey, hash_secret, system_actor
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.ids import Prefix
@@ -21,11 +27,12 @@ from litehq_core.domain.payment import PaymentKind, PaymentOutcome
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.workspace import Mode
 from litehq_core.ports.ports import Ports
-from litehq_core.testing import Clock, MemoryPayments, memory_ports
+from litehq_core.testing import Clock, MemoryPayments, MemoryVault, memory_ports
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from litehq_rest import exception_handlers, openapi_config, rest_router
+from litehq_rest.openapi import description_of
 from tests.domain import samples
 
 DOCS = "http://127.0.0.1:8000/docs/errors"
@@ -44,7 +51,32 @@ class RequestIds:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         self.count += 1
         scope.setdefault("state", {})["request_id"] = f"req_{self.count}"
-        await self.app(scope, receive, send)
+        sent: list[Any] = []
+
+        async def answer(message: Any) -> None:
+            sent.append(message)
+            await send(message)
+
+        await self.app(scope, receive, answer)
+        require_described(scope, sent)
+
+
+def require_described(scope: Any, sent: list[Any]) -> None:
+    """Whatever the answer is, the operation's description knows of it."""
+    handler = scope.get("route_handler")
+    description = None if handler is None else description_of(handler)
+    if description is None:
+        return
+    status = sent[0]["status"]
+    if status < 400:
+        assert status == description.status, handler.operation_id
+        return
+    code = json.loads(sent[1]["body"])["error"]["code"]
+    known = description.errors(handler.operation_id).get(status, [])
+    assert code in known, (
+        f"{handler.operation_id} answers {status} {code}, which litehq_rest/documented_errors.py "
+        "does not say"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +209,43 @@ def broken() -> None:
     raise ZeroDivisionError("the secret reason")
 
 
+@dataclass(kw_only=True)
+class Kept:
+    """What is still there when the application is started again.
+
+    Attributes:
+        store: where everything is kept, with the same clock; None is in memory.
+    """
+
+    store: SqlStore | None = None
+    clock: Clock = field(default_factory=lambda: Clock(START))
+    payments: MemoryPayments = field(default_factory=MemoryPayments)
+    vault: MemoryVault = field(default_factory=MemoryVault)
+    is_furnished: bool = False
+
+    def over(self, memory: Ports, store: SqlStore) -> Ports:
+        """Ports over the store; whatever it does not keep is in memory."""
+        return replace(memory, begin=store.begin, reads=store.reads, vault=self.vault)
+
+
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
-    """A house with its application running."""
-    clock, payments = Clock(START), MemoryPayments()
-    ports = memory_ports(clock=clock, payments=payments)
-    await furnish(ports)
+async def open_house(
+    *,
+    random_bits: Callable[[int], int] = secrets.randbits,
+    kept: Kept | None = None,
+) -> AsyncIterator[House]:
+    """A house with its application running.
+
+    Args:
+        random_bits: what ids and secrets are made of.
+        kept: what outlives the application; by default it is made, and lives in memory.
+    """
+    kept = kept or Kept()
+    memory = memory_ports(clock=kept.clock, payments=kept.payments, random_bits=random_bits)
+    ports = memory if kept.store is None else kept.over(memory, kept.store)
+    if not kept.is_furnished:
+        await furnish(ports)
+        kept.is_furnished = True
     app = Litestar(
         route_handlers=[rest_router(), broken],
         exception_handlers=exception_handlers,
@@ -197,4 +260,6 @@ async def open_house() -> AsyncIterator[House]:
             base_url="http://127.0.0.1:8000",
             headers={"Authorization": f"Bearer {KEY}"},
         ) as client:
-            yield House(ports=ports, clock=clock, payments=payments, app=app, client=client)
+            yield House(
+                ports=ports, clock=kept.clock, payments=kept.payments, app=app, client=client
+            )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litehq_core.domain.errors import Code
+from litehq_rest.errors import AT_THE_TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +214,18 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         "PersistedQueryNotFound",
     ),
 }
+
+
+def example_of(code: Code, docs_base: str) -> dict[str, Any]:
+    """The body of an answer with this code."""
+    text = ERROR_TEXTS[code]
+    error = {
+        "code": code.value,
+        "message": text.message,
+        "request_id": "req_5f0c9a1d7b3e4f6a8c2d9e01",
+        "docs_url": f"{docs_base}/{code.value}",
+        **text.details,
+    }
+    # contract.md, Rate limit: at the top of the body and inside the error.
+    top = {name: text.details[name] for name in AT_THE_TOP if name in text.details}
+    return {"error": error, **top}
