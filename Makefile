@@ -29,7 +29,7 @@ DOMAIN_TESTS := tests/domain tests/behaviour -k "not -rest and not graphql" \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants lint bench-core bench-graphql check format node graphiql openapi
+.PHONY: help serve migrate test coverage mutants lint bench-core bench-graphql check format node graphiql reference openapi
 .PHONY: constraints clean
 
 help: ## show this list
@@ -75,6 +75,9 @@ node: $(NODE_MODULES)/.installed ## install the npm packages of tests/node
 
 graphiql: $(VENV)/.dev ## fetch GraphiQL through npm, for the page at /graphiql
 	@$(BIN)/python .ci/vendor_graphiql.py
+
+reference: $(VENV)/.dev ## fetch Scalar through npm, for the page at /docs
+	@$(BIN)/python .ci/vendor_scalar.py
 
 openapi: $(VENV)/.dev ## record the examples of the OpenAPI document, and the document that tests hold us to
 	$(BIN)/python -m tests.rest.record

@@ -22,8 +22,10 @@ from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.dev_mail import mail_pages
 from litehq_app.pages.error_docs import list_errors, show_error
+from litehq_app.pages.graphiql import graphiql_routes
 from litehq_app.pages.home import show_home
 from litehq_app.pages.invitation import press_accept, show_invitation
+from litehq_app.pages.reference import get_openapi_yaml, reference_routes
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.mail import mail
@@ -72,6 +74,9 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             list_errors,
             show_error,
             *(mail_pages() if settings.shows_mail else ()),
+            get_openapi_yaml,
+            *reference_routes(),
+            *(graphiql_routes() if _shown(settings, settings.graphql_graphiql) else ()),
             healthz,
             readyz,
         ],

@@ -153,6 +153,7 @@ async def greet(settings: Settings, installation: Installation, say: Say) -> Non
     for name, path in (
         ("Start page", "/"),
         ("REST", "/v1"),
+        ("Reference", "/docs"),
         ("OpenAPI", "/openapi.json"),
         ("GraphQL", "/graphql"),
         ("SDL", "/schema.graphql"),

@@ -109,14 +109,15 @@ class Description:
                 f"{operation.description or ''}\n\nThe key needs the scope `{example.scope}`."
             ).strip()
         # Plain mappings, which the document's writer passes on as they are.
-        operation.request_body = self._request_body(name, example)  # type: ignore[assignment]
+        operation.request_body = self._request_body(example)  # type: ignore[assignment]
         operation.responses = self._responses(name, example)
 
-    def _request_body(self, name: str, example: Recorded | None) -> dict[str, Any] | None:
+    def _request_body(self, example: Recorded | None) -> dict[str, Any] | None:
         if self.body is None:
             return None
-        shown = None if example is None else f"{name}.request"
-        content = _content("The request.", self.body, shown)
+        content = _content("The request.", self.body)
+        if example is not None and example.request is not None:
+            content["content"]["application/json"]["example"] = example.request
         return {**content, "required": not self.body_optional}
 
     def _responses(self, name: str, example: Recorded | None) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def error_responses() -> dict[str, Any]:
 
 
 def all_examples() -> dict[str, Any]:
-    """A body with each code, and what each operation was asked and answered.
+    """A body with each code, and what each operation answered.
 
     As components, because the framework would leave out every null where they are used.
     """
@@ -147,9 +148,8 @@ def all_examples() -> dict[str, Any]:
         for code in Code
     }
     for name, call in recorded().items():
-        for part, body in (("request", call.request), ("answer", call.answer)):
-            if body is not None:
-                found[f"{name}.{part}"] = {"value": body}
+        if call.answer is not None:
+            found[f"{name}.answer"] = {"value": call.answer}
     return found
 
 

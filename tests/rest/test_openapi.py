@@ -180,8 +180,9 @@ def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
         bodies += [operation["requestBody"]] if "requestBody" in operation else []
         for body in bodies:
             media = body["content"].get("application/json", {})
-            for reference in media.get("examples", {}).values():
-                value = resolved(document, reference)["value"]
+            values = [resolved(document, r)["value"] for r in media.get("examples", {}).values()]
+            values += [media["example"]] if "example" in media else []
+            for value in values:
                 validator = OAS31Validator({**base, **media["schema"]})
                 faults = [fault.message for fault in validator.iter_errors(value)]
                 assert faults == [], f"{name}: after a change of answers, run `{COMMAND}`"
