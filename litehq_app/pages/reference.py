@@ -62,8 +62,7 @@ class Call:
     @property
     def answer(self) -> str | None:
         """An example of its answer."""
-        [success] = [r for status, r in self.operation["responses"].items() if status < "400"]
-        return self._example(success)
+        return self._example(self.operation["responses"][min(self.operation["responses"])])
 
     @property
     def errors(self) -> list[tuple[str, list[str]]]:
