@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from litehq_core.domain.wall_clock import utc_instant, whole_second
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+SEAL_LENGTH = 12
 
 
 # contract.md, List: `from` defaults to now, `to` to thirty days after now.
@@ -87,23 +89,40 @@ class Paging:
 class Page:
     """A part of a list, in the list's order whichever way it was walked.
 
-    ``filters`` are the resolved filters, which every cursor of the page carries.
+    ``filters`` are the resolved filters, which every cursor of the page carries; ``seal`` is what
+    every cursor of the list begins with.
     """
 
     records: Sequence[Record]
     order: tuple[str, ...]
     filters: Mapping[str, Any]
+    seal: str = ""
     has_next: bool
     has_previous: bool
 
     def cursor_of(self, record: Record) -> str:
         """The cursor that stands at ``record``, one of the page's."""
-        return encode_cursor(self.filters, [record[name] for name in self.order])
+        return self.seal + encode_cursor(self.filters, [record[name] for name in self.order])
 
     @property
     def next_cursor(self) -> str | None:
         """Where the next page begins; None at the end."""
         return self.cursor_of(self.records[-1]) if self.has_next and self.records else None
+
+
+def seal_of(workspace_id: str, query: PageQuery) -> str:
+    """What the cursors of one list begin with: other rows, or another order, make another list.
+
+    So a cursor of another workspace, or of a key that sees other rows, is none. It hides nothing
+    and keeps nobody out, which is the business of the conditions that every page is read with.
+
+    Returns:
+        :data:`SEAL_LENGTH` characters.
+    """
+    where = [[one.attribute, one.op, _plain(one.value)] for one in query.where]
+    text = json.dumps([workspace_id, query.noun, where, query.order])
+    digest = hashlib.sha256(text.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:SEAL_LENGTH]
 
 
 def encode_cursor(filters: Mapping[str, Any], key: Sequence[Any]) -> str:

@@ -7,7 +7,15 @@ from typing import Any
 
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.query import Condition, Page, PageQuery, Paging, decode_cursor
+from litehq_core.domain.query import (
+    SEAL_LENGTH,
+    Condition,
+    Page,
+    PageQuery,
+    Paging,
+    decode_cursor,
+    seal_of,
+)
 from litehq_core.ports.reads import Reads
 
 Filters = Mapping[str, Any]
@@ -35,8 +43,8 @@ async def read_page(
         order, descending: the list's order; the last attribute of it is ``id``.
 
     Raises:
-        ValidationFailed: the cursor is not one of this list, or a filter differs from it
-            (``contract.md``, Lists).
+        ValidationFailed: the cursor is not one of this list, be it another's or another
+            workspace's, or a filter differs from it (``contract.md``, Lists).
     """
     filters: dict[str, Any]
     key: tuple[Any, ...] | None
@@ -44,25 +52,26 @@ async def read_page(
         filters, key = {**defaults, **given}, None
     else:
         known = frozenset({*defaults, *given}) | (_ALL & every_attribute(noun))
-        filters, key = decode_cursor(paging.cursor, order, known)
+        filters, key = decode_cursor(paging.cursor[SEAL_LENGTH:], order, known)
         if not set(defaults) <= set(filters):
+            raise ValidationFailed.of("cursor", "is not a cursor of this list")
+    query = PageQuery(
+        noun=noun,
+        where=conditions(filters),
+        order=order,
+        descending=descending != paging.backward,
+        after=key,
+        # One more than asked for tells whether there is a next page.
+        limit=paging.limit + 1,
+    )
+    seal = seal_of(workspace_id, query)
+    if paging.cursor is not None:
+        if not paging.cursor.startswith(seal):
             raise ValidationFailed.of("cursor", "is not a cursor of this list")
         for name, value in given.items():
             if filters.get(name) != value:
                 raise ValidationFailed.of(name, "differs from the filter that the cursor carries")
-    rows = await reads.page(
-        workspace_id,
-        PageQuery(
-            noun=noun,
-            where=conditions(filters),
-            order=order,
-            descending=descending != paging.backward,
-            after=key,
-            # One more than asked for tells whether there is a next page.
-            limit=paging.limit + 1,
-        ),
-        attributes | frozenset(order),
-    )
+    rows = await reads.page(workspace_id, query, attributes | frozenset(order))
     more = len(rows) > paging.limit
     rows = rows[: paging.limit]
     if paging.backward:
@@ -71,6 +80,7 @@ async def read_page(
         records=rows,
         order=order,
         filters=filters,
+        seal=seal,
         has_next=paging.cursor is not None if paging.backward else more,
         has_previous=more if paging.backward else paging.cursor is not None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from litehq_core.domain.attributes import Noun
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.query import MAX_LIMIT, Page, Paging, decode_cursor, encode_cursor
+from litehq_core.domain.query import (
+    MAX_LIMIT,
+    SEAL_LENGTH,
+    Condition,
+    Op,
+    Page,
+    PageQuery,
+    Paging,
+    decode_cursor,
+    encode_cursor,
+    seal_of,
+)
 from tests.domain.samples import utc
 
 ORDER = ("start_at", "id")
@@ -199,3 +212,32 @@ def test_a_page_knows_where_the_next_begins() -> None:
         == cursor
         != page(has_next=True).cursor_of(records[0])
     )
+
+
+def test_a_seal_tells_lists_apart() -> None:
+    """contract.md, Ids: what is another workspace's answers "like an id never used"."""
+    query = PageQuery(
+        noun=Noun.BOOKING,
+        where=(
+            Condition("start_at", Op.AT_LEAST, utc("2026-06-01 14:00")),
+            Condition("company_id", Op.IN, ("co_1", "co_2")),
+        ),
+        order=ORDER,
+        descending=False,
+        after=None,
+        limit=50,
+    )
+    later = Condition("start_at", Op.AT_LEAST, utc("2026-06-01 14:01"))
+    others = {
+        seal_of("ws_2", query),
+        seal_of("ws_1", replace(query, noun=Noun.SERIES)),
+        seal_of("ws_1", replace(query, order=("created_at", "id"))),
+        seal_of("ws_1", replace(query, where=query.where[:1])),
+        seal_of("ws_1", replace(query, where=(later, query.where[1]))),
+    }
+    seal = seal_of("ws_1", query)
+    assert len({seal, *others}) == 6
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", seal)
+    assert len(seal) == SEAL_LENGTH
+    # Where the reader stands, and which way he goes, is no matter of the list.
+    assert seal == seal_of("ws_1", replace(query, descending=True, after=(1,), limit=2))

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from litehq_core.domain.api_key import Scope
+from litehq_core.domain.query import SEAL_LENGTH
 from tests.rest.errors import field_of
 from tests.rest.house import START, STRANGER_KEY, House
 
@@ -116,9 +117,10 @@ async def test_a_differing_filter_beside_the_cursor(
 
 def tampered(cursor: str, **changes: Any) -> str:
     """A cursor with some of its inside replaced."""
-    filters, key = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    seal, inside = cursor[:SEAL_LENGTH], cursor[SEAL_LENGTH:]
+    filters, key = json.loads(base64.urlsafe_b64decode(inside + "=="))
     value = [changes.get("filters", filters), changes.get("key", key)]
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+    return seal + base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(

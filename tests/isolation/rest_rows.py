@@ -1,0 +1,134 @@
+"""The operations of ``/v1``: a row for each, by its ``operationId``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litehq_core.domain.api_key import Scope
+from tests.isolation.rows import (
+    BOOKING,
+    COMPANY,
+    ENTRY,
+    LOCATION,
+    MEMBER,
+    OFFERED,
+    QUOTE,
+    ROOM,
+    SERIES,
+    TOKEN,
+    Kind,
+    Row,
+)
+
+_A: dict[str, Any] = {
+    "resource_id": ROOM,
+    "start": "2026-06-10T09:00:00Z",
+    "duration_minutes": 60,
+    "booked_by": MEMBER,
+}
+_B: dict[str, Any] = {
+    "room_id": ROOM,
+    "start_at": "2026-06-10T11:00:00Z",
+    "end_at": "2026-06-10T12:00:00Z",
+    "booked_by": {"member_id": MEMBER},
+}
+# The slot that quotes in ``things.py`` are of.
+_QUOTED: dict[str, Any] = {
+    **_B,
+    "start_at": "2026-06-10T13:00:00Z",
+    "end_at": "2026-06-10T14:00:00Z",
+}
+_WEEKLY = {"rule": "FREQ=WEEKLY;COUNT=2"}
+_WAIT: dict[str, Any] = {
+    "from": "2026-06-11T09:00:00Z",
+    "to": "2026-06-11T17:00:00Z",
+    "duration_minutes": 60,
+    "booked_by": MEMBER,
+}
+_OWNERS = {"member_id": MEMBER, "company_id": COMPANY}
+_ROOMS = {"room_id": ROOM, "resource_id": ROOM}
+_MINT: dict[str, Any] = {
+    "name": "CI",
+    "scopes": ["auth:write"],
+    "expires_at": "2026-06-01T00:00:00Z",
+}
+
+ROWS: dict[str, Row] = {
+    "bookings.list": Row(
+        scope=Scope.CALENDAR_READ,
+        fixed={"from": "2026-05-22T00:00:00Z", "to": "2026-12-01T00:00:00Z"},
+        filters={**_ROOMS, **_OWNERS},
+        lists=Kind.BOOKING,
+    ),
+    "bookings.create": Row(
+        scope=Scope.CALENDAR_WRITE, bodies=(_A, _B, {**_QUOTED, "quote_id": QUOTE})
+    ),
+    "bookings.get": Row(scope=Scope.CALENDAR_READ, path={"booking_id": BOOKING}),
+    "bookings.update": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"booking_id": BOOKING},
+        bodies=({"notes": "x"}, {"room_id": ROOM}, {"resource_id": ROOM}),
+    ),
+    "bookings.cancel": Row(scope=Scope.CALENDAR_WRITE, path={"booking_id": BOOKING}),
+    "bookings.delete": Row(scope=Scope.CALENDAR_WRITE, path={"booking_id": BOOKING}),
+    "bookings.cancellation_preview": Row(scope=Scope.CALENDAR_READ, path={"booking_id": BOOKING}),
+    "bookings.quote": Row(scope=Scope.CALENDAR_READ, bodies=(_A, _B), ids=frozenset({"quote_id"})),
+    "series.list": Row(scope=Scope.CALENDAR_READ, filters={**_ROOMS, **_OWNERS}, lists=Kind.SERIES),
+    "series.create": Row(
+        scope=Scope.CALENDAR_WRITE,
+        bodies=({**_A, **_WEEKLY}, {**_B, **_WEEKLY}),
+        ids=frozenset({"quote_id"}),
+    ),
+    "series.quote": Row(
+        scope=Scope.CALENDAR_READ,
+        bodies=({**_A, **_WEEKLY}, {**_B, **_WEEKLY}),
+        ids=frozenset({"quote_id"}),
+    ),
+    "series.get": Row(scope=Scope.CALENDAR_READ, path={"series_id": SERIES}),
+    "series.update": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"series_id": SERIES},
+        bodies=(
+            {"scope": "all", "notes": "x"},
+            {"scope": "all", "room_id": ROOM},
+            {"scope": "all", "resource_id": ROOM},
+        ),
+    ),
+    "series.cancel": Row(scope=Scope.CALENDAR_WRITE, path={"series_id": SERIES}),
+    "series.retry": Row(scope=Scope.CALENDAR_WRITE, path={"series_id": SERIES}),
+    "waitlist.create": Row(
+        scope=Scope.CALENDAR_WRITE,
+        bodies=(
+            {**_WAIT, "room_id": ROOM},
+            {**_WAIT, "resource_id": ROOM, "booked_by": {"member_id": MEMBER}},
+            {**_WAIT, "location_id": LOCATION},
+        ),
+    ),
+    "waitlist.list": Row(
+        scope=Scope.CALENDAR_READ,
+        filters={**_ROOMS, **_OWNERS, "location_id": LOCATION},
+        lists=Kind.ENTRY,
+    ),
+    "waitlist.get": Row(scope=Scope.CALENDAR_READ, path={"entry_id": ENTRY}),
+    "waitlist.accept": Row(scope=Scope.CALENDAR_WRITE, path={"entry_id": OFFERED}),
+    "waitlist.delete": Row(scope=Scope.CALENDAR_WRITE, path={"entry_id": ENTRY}),
+    "availability.list": Row(scope=Scope.CALENDAR_READ, filters={**_ROOMS, "member_id": MEMBER}),
+    "rooms.list": Row(
+        scope=Scope.CALENDAR_READ, filters={"location_id": LOCATION}, lists=Kind.ROOM
+    ),
+    "rooms.get": Row(scope=Scope.CALENDAR_READ, path={"room_id": ROOM}),
+    "rooms.update": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"room_id": ROOM},
+        bodies=({"name": "x"},),
+        operators=True,
+    ),
+    "locations.list": Row(scope=Scope.CALENDAR_READ, lists=Kind.LOCATION),
+    "locations.get": Row(scope=Scope.CALENDAR_READ, path={"location_id": LOCATION}),
+    "auth.tokens.create": Row(
+        scope=Scope.AUTH_WRITE,
+        bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),
+    ),
+    "auth.tokens.list": Row(scope=Scope.AUTH_READ, lists=Kind.TOKEN),
+    "auth.tokens.delete": Row(scope=Scope.AUTH_WRITE, path={"token_id": TOKEN}),
+}

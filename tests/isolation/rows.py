@@ -1,0 +1,141 @@
+"""What the matrix is told about an operation: a row, whose ids say whose they are to be.
+
+A new operation needs one row, in ``rest_rows.py`` or ``graphql_rows.py``; one that takes the id of
+a new noun needs a maker in ``things.py`` besides. Everything else follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from litehq_core.domain.api_key import Scope
+
+
+class Kind(StrEnum):
+    """What an id is the id of; the value begins an id of it that was never used."""
+
+    BOOKING = "bk_"
+    SERIES = "srs_"
+    ENTRY = "wl_"
+    # An entry of the waitlist that is offered a slot.
+    OFFERED = "wl_o"
+    QUOTE = "qt_"
+    TOKEN = "tok_"
+    MEMBER = "mem_"
+    COMPANY = "co_"
+    ROOM = "rm_"
+    LOCATION = "loc_"
+
+
+# Whoever is let into the workspace sees these, whatever his key is bound to.
+SHARED = frozenset({Kind.ROOM, Kind.LOCATION})
+
+# What a key that is bound so sees none of, not even its own.
+HIDDEN: Mapping[str, frozenset[Kind]] = {
+    "member": frozenset({Kind.COMPANY}),
+    "company": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    """A place in a request where the id of a thing stands."""
+
+    kind: Kind
+
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An operation.
+
+    Attributes:
+        scope: the one scope that it needs; None if any key will do.
+        path: its path parameters (REST).
+        filters: parameters that narrow a list, each of them tried alone.
+        bodies: valid bodies, or GraphQL arguments; the first is the usual one.
+        fixed: query parameters that every request has.
+        lists: what it lists, if it does.
+        operators: whether bound keys are refused altogether.
+        selection: GraphQL: what to ask of the field, where the leaves would not tell enough.
+        ids: names that look like an id's but are none.
+    """
+
+    scope: Scope | None
+    path: Mapping[str, Id] = field(default_factory=dict)
+    filters: Mapping[str, Id] = field(default_factory=dict)
+    bodies: tuple[Mapping[str, Any], ...] = ({},)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    lists: Kind | None = None
+    operators: bool = False
+    selection: str | None = None
+    ids: frozenset[str] = frozenset()
+
+    def requests(self) -> Iterator[Asked]:
+        """Every way to ask: each body, and each filter alone."""
+        for body in self.bodies:
+            yield Asked(path=self.path, query=self.fixed, body=body)
+        for name, id_ in self.filters.items():
+            yield Asked(path=self.path, query={**self.fixed, name: id_}, body=self.bodies[0])
+
+    def named(self) -> set[str]:
+        """The names of every place where an id stands."""
+        return {
+            str(next(part for part in reversed(place) if isinstance(part, str)))
+            for asked in self.requests()
+            for place, _ in asked.places()
+        } | self.ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request whose ids are yet to be chosen."""
+
+    path: Mapping[str, Any]
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+    def places(self) -> list[tuple[Path, Kind]]:
+        """Where ids stand, and of what."""
+        return list(_places((), {"path": self.path, "query": self.query, "body": self.body}))
+
+    def with_ids(self, ids: Mapping[Path, str]) -> Asked:
+        """The request with these ids in their places."""
+        parts = {"path": self.path, "query": self.query, "body": self.body}
+        return Asked(**_filled((), parts, ids))
+
+
+def _places(at: Path, value: Any) -> Iterator[tuple[Path, Kind]]:
+    if isinstance(value, Id):
+        yield at, value.kind
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _places((*at, name), inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _places((*at, index), inner)
+
+
+def _filled(at: Path, value: Any, ids: Mapping[Path, str]) -> Any:
+    if isinstance(value, Id):
+        return ids[at]
+    if isinstance(value, Mapping):
+        return {name: _filled((*at, name), inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled((*at, index), inner, ids) for index, inner in enumerate(value)]
+    return value
+
+
+BOOKING, SERIES, ENTRY, OFFERED = (
+    Id(Kind.BOOKING),
+    Id(Kind.SERIES),
+    Id(Kind.ENTRY),
+    Id(Kind.OFFERED),
+)
+QUOTE, TOKEN, MEMBER, COMPANY = Id(Kind.QUOTE), Id(Kind.TOKEN), Id(Kind.MEMBER), Id(Kind.COMPANY)
+ROOM, LOCATION = Id(Kind.ROOM), Id(Kind.LOCATION)

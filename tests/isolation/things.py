@@ -1,0 +1,116 @@
+"""A thing of every kind, for whomever it is to belong to; made through the use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+from litehq_core.domain.api_key import Actor, Scope, system_actor
+from litehq_core.domain.recurrence import Frequency, Recurrence
+from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
+from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
+from litehq_core.use_cases.bookings.quote_booking import quote_booking
+from litehq_core.use_cases.series.create_series import CreateSeries, create_series
+from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
+from tests.domain import samples
+from tests.isolation.house import NOW, House, Party
+from tests.isolation.rows import Kind
+
+Maker = Callable[[House, Party], Awaitable[str]]
+HOUR = timedelta(hours=1)
+QUOTED = samples.utc("2026-06-10 13:00")
+
+
+def never(kind: Kind) -> str:
+    """An id of a kind that nothing has."""
+    return f"{kind}never_used"
+
+
+def _actor(of: Party) -> Actor:
+    return system_actor(of.workspace_id)
+
+
+def _wish(of: Party, start: datetime) -> CreateBooking:
+    room_id = f"rm_{of.workspace_id[3:]}"
+    return CreateBooking(
+        room_id=room_id, member_id=of.member_id, start_at=start, end_at=start + HOUR
+    )
+
+
+def _free_start(house: House) -> datetime:
+    """An hour at which nothing else is: ten of them a day."""
+    days, hours = divmod(house.next(), 10)
+    return samples.utc("2026-06-15 08:00") + timedelta(days=days, hours=hours)
+
+
+async def _booking(house: House, of: Party) -> str:
+    wish = _wish(of, _free_start(house))
+    return (await create_booking(house.ports, _actor(of), wish)).id
+
+
+async def _quote(house: House, of: Party) -> str:
+    return (await quote_booking(house.ports, _actor(of), _wish(of, QUOTED))).id
+
+
+async def _series(house: House, of: Party) -> str:
+    daily = Recurrence(frequency=Frequency.DAILY, count=1)
+    wish = CreateSeries(first=_wish(of, _free_start(house)), recurrence=daily)
+    return (await create_series(house.ports, _actor(of), wish)).series.id
+
+
+async def _offered(house: House, of: Party) -> str:
+    """What is free at this moment is offered at once."""
+    start = _free_start(house)
+    wish = JoinWaitlist(
+        room_id=f"rm_{of.workspace_id[3:]}",
+        from_at=start,
+        to_at=start + HOUR,
+        duration_minutes=60,
+        member_id=of.member_id,
+    )
+    return (await join_waitlist(house.ports, _actor(of), wish)).entry.id
+
+
+async def _token(house: House, of: Party) -> str:
+    wish = MintApiToken(
+        name="thing",
+        scopes=frozenset({Scope.CALENDAR_READ}),
+        expires_at=NOW + timedelta(days=1),
+        **of.bounds,
+    )
+    return (await mint_api_token(house.ports, _actor(of), wish)).key.id
+
+
+async def _member(house: House, of: Party) -> str:
+    return of.member_id
+
+
+async def _company(house: House, of: Party) -> str:
+    return of.company_id
+
+
+async def _room(house: House, of: Party) -> str:
+    return f"rm_{of.workspace_id[3:]}"
+
+
+async def _location(house: House, of: Party) -> str:
+    return f"loc_{of.workspace_id[3:]}"
+
+
+MAKERS: Mapping[Kind, Maker] = {
+    Kind.BOOKING: _booking,
+    Kind.QUOTE: _quote,
+    Kind.SERIES: _series,
+    Kind.ENTRY: _offered,
+    Kind.OFFERED: _offered,
+    Kind.TOKEN: _token,
+    Kind.MEMBER: _member,
+    Kind.COMPANY: _company,
+    Kind.ROOM: _room,
+    Kind.LOCATION: _location,
+}
+
+
+async def thing(house: House, kind: Kind, of: Party) -> str:
+    """The id of a thing of ``kind`` that belongs to ``of``."""
+    return await MAKERS[kind](house, of)
