@@ -9,23 +9,31 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from types import MethodType
 from typing import Any
 
 import httpx
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.types import Receive, Scope, Send
 
-from litehq_core.domain.api_key import EVERY_SCOPE, Scope, hash_secret, system_actor
+from litehq_core.domain.api_key import EVERY_SCOPE, hash_secret, system_actor
+from litehq_core.domain.api_key import Scope as ApiScope
 from litehq_core.ports.transaction import Catalogued
 from litehq_core.testing import Clock, MemoryPayments, MemoryStore, memory_ports
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
+from litehq_graphql.routes import graphql_routes
+from litehq_rest import exception_handlers, rest_router
 from tests.behaviour import house as behaviour
-from tests.behaviour.app import serving
+from tests.behaviour.app import DOCS
 from tests.domain import samples
 
 OURS, THEIRS = "ws_ours", "ws_theirs"
 NOW = samples.NOW
+_request_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,9 @@ class House(behaviour.House):
         number: int = next(self._numbers)
         return number
 
-    async def key(self, of: Party, scopes: frozenset[Scope] = EVERY_SCOPE, **fields: Any) -> str:
+    async def key_of(
+        self, of: Party, scopes: frozenset[ApiScope] = EVERY_SCOPE, **fields: Any
+    ) -> str:
         """The secret of a new key within the party's bounds."""
         secret = f"sk_live_isolation_{self.next()}"
         key = samples.api_key(
@@ -112,9 +122,26 @@ def catalogue(workspace_id: str) -> list[Catalogued]:
     return items
 
 
+@cache
+def _app() -> Litestar:
+    """Both façades. There is one application for all tests: making one takes longer than a test."""
+    return Litestar(
+        route_handlers=[rest_router(), *graphql_routes()],
+        exception_handlers=exception_handlers,
+        state=State({"docs_base": DOCS}),
+        openapi_config=None,
+    )
+
+
+async def _numbered(scope: Scope, receive: Receive, send: Send) -> None:
+    """What an outer layer does: give each request an id."""
+    scope.setdefault("state", {})["request_id"] = f"req_{next(_request_numbers)}"
+    await _app()(scope, receive, send)
+
+
 @asynccontextmanager
 async def furnished() -> AsyncIterator[House]:
-    """A house with its application running."""
+    """A house with the application over it."""
     clock, payments = Clock(NOW), MemoryPayments()
     ports = memory_ports(clock=clock, payments=payments)
     assert isinstance(ports.begin, MethodType)
@@ -126,5 +153,11 @@ async def furnished() -> AsyncIterator[House]:
         for who in ("in", "out"):
             member_id = party(workspace_id, who).member_id
             await grant_tokens(ports, actor, GrantTokens(member_id=member_id, amount=50))
-    async with serving(ports) as client:
+    app = _app()
+    app.state.ports = ports
+    transport = httpx.ASGITransport(app=_numbered)  # type: ignore[arg-type]
+    async with (
+        app.lifespan(),
+        httpx.AsyncClient(transport=transport, base_url="https://litehq.example") as client,
+    ):
         yield House(ports=ports, clock=clock, payments=payments, tables=store.tables, client=client)

@@ -1,4 +1,7 @@
-"""The operations of ``/v1``: a row for each, by its ``operationId``."""
+"""The operations of ``/v1``: a row for each, by its ``operationId``.
+
+``name:words`` is one more row of an operation, where a single one cannot tell all.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from tests.isolation.rows import (
     QUOTE,
     ROOM,
     SERIES,
+    STARTED,
     TOKEN,
+    WORKSPACE,
     Kind,
     Row,
 )
@@ -52,6 +57,7 @@ _MINT: dict[str, Any] = {
     "scopes": ["auth:write"],
     "expires_at": "2026-06-01T00:00:00Z",
 }
+_AGREED = {"pricing_overrides": [{"room_id": ROOM, "discount_percent": 10}]}
 
 ROWS: dict[str, Row] = {
     "bookings.list": Row(
@@ -68,6 +74,12 @@ ROWS: dict[str, Row] = {
         scope=Scope.CALENDAR_WRITE,
         path={"booking_id": BOOKING},
         bodies=({"notes": "x"}, {"room_id": ROOM}, {"resource_id": ROOM}),
+    ),
+    "bookings.update:no_show": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"booking_id": STARTED},
+        bodies=({"no_show": True},),
+        operators=True,
     ),
     "bookings.cancel": Row(scope=Scope.CALENDAR_WRITE, path={"booking_id": BOOKING}),
     "bookings.delete": Row(scope=Scope.CALENDAR_WRITE, path={"booking_id": BOOKING}),
@@ -125,10 +137,29 @@ ROWS: dict[str, Row] = {
     ),
     "locations.list": Row(scope=Scope.CALENDAR_READ, lists=Kind.LOCATION),
     "locations.get": Row(scope=Scope.CALENDAR_READ, path={"location_id": LOCATION}),
+    "companies.list": Row(
+        scope=Scope.COMPANIES_READ, filters={"host_id": WORKSPACE}, lists=Kind.COMPANY
+    ),
+    "companies.create": Row(
+        scope=Scope.COMPANIES_WRITE,
+        bodies=({"name": "New"}, {"name": "New", **_AGREED}),
+        operators=True,
+    ),
+    "companies.get": Row(scope=Scope.COMPANIES_READ, path={"company_id": COMPANY}),
+    "companies.update": Row(
+        scope=Scope.COMPANIES_WRITE, path={"company_id": COMPANY}, bodies=({"name": "x"},)
+    ),
+    "companies.update:prices": Row(
+        scope=Scope.COMPANIES_WRITE,
+        path={"company_id": COMPANY},
+        bodies=(_AGREED,),
+        operators=True,
+    ),
     "auth.tokens.create": Row(
         scope=Scope.AUTH_WRITE,
         bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),
     ),
-    "auth.tokens.list": Row(scope=Scope.AUTH_READ, lists=Kind.TOKEN),
+    # A bound key is shown no key but itself.
+    "auth.tokens.list": Row(scope=Scope.AUTH_READ, lists=Kind.TOKEN, unseen=True),
     "auth.tokens.delete": Row(scope=Scope.AUTH_WRITE, path={"token_id": TOKEN}),
 }

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """What an id is the id of; the value begins an id of it that was never used."""
 
     BOOKING = "bk_"
+    # A booking that has begun.
+    STARTED = "bk_s"
     SERIES = "srs_"
     ENTRY = "wl_"
     # An entry of the waitlist that is offered a slot.
@@ -28,10 +30,11 @@ class Kind(StrEnum):
     COMPANY = "co_"
     ROOM = "rm_"
     LOCATION = "loc_"
+    WORKSPACE = "ws_"
 
 
 # Whoever is let into the workspace sees these, whatever his key is bound to.
-SHARED = frozenset({Kind.ROOM, Kind.LOCATION})
+SHARED = frozenset({Kind.ROOM, Kind.LOCATION, Kind.WORKSPACE})
 
 # What a key that is bound so sees none of, not even its own.
 HIDDEN: Mapping[str, frozenset[Kind]] = {
@@ -62,6 +65,7 @@ class Row:
         fixed: query parameters that every request has.
         lists: what it lists, if it does.
         operators: whether bound keys are refused altogether.
+        unseen: whether bound keys see nothing of it, not even what is within their bounds.
         selection: GraphQL: what to ask of the field, where the leaves would not tell enough.
         ids: names that look like an id's but are none.
     """
@@ -73,6 +77,7 @@ class Row:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     lists: Kind | None = None
     operators: bool = False
+    unseen: bool = False
     selection: str | None = None
     ids: frozenset[str] = frozenset()
 
@@ -131,11 +136,12 @@ def _filled(at: Path, value: Any, ids: Mapping[Path, str]) -> Any:
     return value
 
 
-BOOKING, SERIES, ENTRY, OFFERED = (
-    Id(Kind.BOOKING),
-    Id(Kind.SERIES),
-    Id(Kind.ENTRY),
-    Id(Kind.OFFERED),
+BOOKING, STARTED, SERIES = Id(Kind.BOOKING), Id(Kind.STARTED), Id(Kind.SERIES)
+ENTRY, OFFERED, QUOTE, TOKEN = Id(Kind.ENTRY), Id(Kind.OFFERED), Id(Kind.QUOTE), Id(Kind.TOKEN)
+MEMBER, COMPANY, ROOM, LOCATION = (
+    Id(Kind.MEMBER),
+    Id(Kind.COMPANY),
+    Id(Kind.ROOM),
+    Id(Kind.LOCATION),
 )
-QUOTE, TOKEN, MEMBER, COMPANY = Id(Kind.QUOTE), Id(Kind.TOKEN), Id(Kind.MEMBER), Id(Kind.COMPANY)
-ROOM, LOCATION = Id(Kind.ROOM), Id(Kind.LOCATION)
+WORKSPACE = Id(Kind.WORKSPACE)

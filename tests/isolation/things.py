@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from litehq_core.domain.api_key import Actor, Scope, system_actor
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.interval import Interval
 from litehq_core.domain.recurrence import Frequency, Recurrence
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
@@ -46,6 +48,23 @@ def _free_start(house: House) -> datetime:
 async def _booking(house: House, of: Party) -> str:
     wish = _wish(of, _free_start(house))
     return (await create_booking(house.ports, _actor(of), wish)).id
+
+
+async def _started(house: House, of: Party) -> str:
+    """Written as it stands: nobody may book what has begun."""
+    start = NOW - timedelta(days=house.next())
+    room = samples.room(id=f"rm_{of.workspace_id[3:]}", workspace_id=of.workspace_id)
+    booking = samples.booking(
+        Interval(start, start + HOUR),
+        id=house.ports.new_id(Prefix.BOOKING),
+        workspace_id=of.workspace_id,
+        room=room.summary,
+        member_id=of.member_id,
+        company_id=of.company_id,
+    )
+    async with house.ports.begin(_actor(of)) as tx:
+        await tx.bookings.add(booking)
+    return booking.id
 
 
 async def _quote(house: House, of: Party) -> str:
@@ -97,8 +116,13 @@ async def _location(house: House, of: Party) -> str:
     return f"loc_{of.workspace_id[3:]}"
 
 
+async def _workspace(house: House, of: Party) -> str:
+    return of.workspace_id
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
+    Kind.STARTED: _started,
     Kind.QUOTE: _quote,
     Kind.SERIES: _series,
     Kind.ENTRY: _offered,
@@ -108,6 +132,7 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.COMPANY: _company,
     Kind.ROOM: _room,
     Kind.LOCATION: _location,
+    Kind.WORKSPACE: _workspace,
 }
 
 

@@ -1,0 +1,144 @@
+"""The fields of ``Query`` and ``Mutation``: a row for each, by its name.
+
+``name:words`` is one more row of a field, where a single one cannot tell all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litehq_core.domain.api_key import Scope
+from tests.isolation.rows import (
+    BOOKING,
+    COMPANY,
+    ENTRY,
+    LOCATION,
+    MEMBER,
+    OFFERED,
+    QUOTE,
+    ROOM,
+    SERIES,
+    STARTED,
+    TOKEN,
+    WORKSPACE,
+    Id,
+    Kind,
+    Row,
+)
+
+_OWNERS = {"memberId": MEMBER, "companyId": COMPANY}
+_PAGE = "{ nodes { id } pageInfo { hasNextPage endCursor } }"
+_SLOT: dict[str, Any] = {
+    "roomId": ROOM,
+    "startAt": "2026-06-10T11:00:00Z",
+    "endAt": "2026-06-10T12:00:00Z",
+    "bookedBy": {"memberId": MEMBER},
+}
+# The slot that quotes in ``things.py`` are of.
+_QUOTED = {
+    **_SLOT,
+    "startAt": "2026-06-10T13:00:00Z",
+    "endAt": "2026-06-10T14:00:00Z",
+    "quoteId": QUOTE,
+}
+_WEEKLY = {"rule": "FREQ=WEEKLY;COUNT=2"}
+_WAIT: dict[str, Any] = {
+    "from": "2026-06-11T09:00:00Z",
+    "to": "2026-06-11T17:00:00Z",
+    "durationMinutes": 60,
+    "bookedBy": {"memberId": MEMBER},
+}
+_MINT: dict[str, Any] = {
+    "name": "CI",
+    "scopes": ["AUTH_WRITE"],
+    "expiresAt": "2026-06-01T00:00:00Z",
+}
+_AGREED = {"pricingOverrides": [{"roomId": ROOM, "discountPercent": 10}]}
+
+
+def _one(scope: Scope, *ids: Id, **more: Any) -> Row:
+    """A field that takes an id, and gives what has it."""
+    return Row(scope=scope, bodies=tuple({"id": id_} for id_ in ids), **more)
+
+
+def _change(scope: Scope, *inputs: Mapping[str, Any], **more: Any) -> Row:
+    """A mutation."""
+    return Row(scope=scope, bodies=tuple({"input": input_} for input_ in inputs), **more)
+
+
+def _list(scope: Scope, lists: Kind, filters: Mapping[str, Id] | None = None, **more: Any) -> Row:
+    """A connection."""
+    return Row(scope=scope, lists=lists, filters=filters or {}, selection=_PAGE, **more)
+
+
+_READ, _WRITE = Scope.CALENDAR_READ, Scope.CALENDAR_WRITE
+_NO_QUOTE = frozenset({"quoteId"})
+
+ROWS: dict[str, Row] = {
+    "viewer": Row(scope=None),
+    "node": _one(_READ, BOOKING, SERIES, ENTRY, ROOM, LOCATION, selection="{ id }"),
+    "node:members": _one(Scope.MEMBERS_READ, MEMBER, selection="{ id }"),
+    "node:companies": _one(Scope.COMPANIES_READ, COMPANY, selection="{ id }"),
+    "node:tokens": _one(Scope.AUTH_READ, TOKEN, selection="{ id }", unseen=True),
+    "booking": _one(_READ, BOOKING),
+    "bookings": _list(
+        _READ,
+        Kind.BOOKING,
+        {"roomId": ROOM, **_OWNERS},
+        fixed={"from": "2026-05-22T00:00:00Z", "to": "2026-12-01T00:00:00Z"},
+    ),
+    "availability": Row(scope=_READ, filters={"roomId": ROOM, "memberId": MEMBER}),
+    "bookingQuote": _change(_READ, _SLOT, ids=_NO_QUOTE),
+    "cancellationPreview": Row(scope=_READ, bodies=({"bookingId": BOOKING},)),
+    "bookingSeries": _one(_READ, SERIES),
+    "bookingSeriesQuote": _change(_READ, {**_SLOT, **_WEEKLY}, ids=_NO_QUOTE),
+    "bookingSeriesList": _list(_READ, Kind.SERIES, {"roomId": ROOM, **_OWNERS}),
+    "waitlistEntry": _one(_READ, ENTRY),
+    "waitlistEntries": _list(
+        _READ, Kind.ENTRY, {"roomId": ROOM, "locationId": LOCATION, **_OWNERS}
+    ),
+    "ledgerVerification": Row(scope=Scope.BILLING_READ, operators=True),
+    "room": _one(_READ, ROOM),
+    "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),
+    "location": _one(_READ, LOCATION),
+    "locations": _list(_READ, Kind.LOCATION),
+    "member": _one(Scope.MEMBERS_READ, MEMBER),
+    "members": _list(Scope.MEMBERS_READ, Kind.MEMBER, {"companyId": COMPANY}),
+    "company": _one(Scope.COMPANIES_READ, COMPANY),
+    "companies": _list(Scope.COMPANIES_READ, Kind.COMPANY, {"hostId": WORKSPACE}),
+    # A bound key is shown no key but itself.
+    "apiTokens": _list(Scope.AUTH_READ, Kind.TOKEN, unseen=True),
+    "createBooking": _change(_WRITE, _SLOT, _QUOTED),
+    "updateBooking": _change(
+        _WRITE, {"id": BOOKING, "notes": "x"}, {"id": BOOKING, "roomId": ROOM}
+    ),
+    "cancelBooking": _change(_WRITE, {"id": BOOKING}),
+    "createBookingSeries": _change(_WRITE, {**_SLOT, **_WEEKLY}, ids=_NO_QUOTE),
+    "updateBookingSeries": _change(
+        _WRITE,
+        {"id": SERIES, "scope": "ALL", "notes": "x"},
+        {"id": SERIES, "scope": "ALL", "roomId": ROOM},
+    ),
+    "cancelBookingSeries": _change(_WRITE, {"id": SERIES}),
+    "retryBookingSeries": _change(_WRITE, {"id": SERIES}),
+    "markBookingNoShow": _change(_WRITE, {"id": STARTED}, operators=True),
+    "createCompany": _change(
+        Scope.COMPANIES_WRITE, {"name": "New"}, {"name": "New", **_AGREED}, operators=True
+    ),
+    "updateCompany": _change(Scope.COMPANIES_WRITE, {"id": COMPANY, "name": "x"}),
+    "updateCompany:prices": _change(
+        Scope.COMPANIES_WRITE, {"id": COMPANY, **_AGREED}, operators=True
+    ),
+    "updateRoom": _change(_WRITE, {"id": ROOM, "name": "x"}, operators=True),
+    "joinWaitlist": _change(_WRITE, {**_WAIT, "roomId": ROOM}, {**_WAIT, "locationId": LOCATION}),
+    "acceptWaitlistOffer": _change(_WRITE, {"id": OFFERED}),
+    "leaveWaitlist": _change(_WRITE, {"id": ENTRY}),
+    "createApiToken": _change(
+        Scope.AUTH_WRITE,
+        _MINT,
+        {**_MINT, "memberId": MEMBER},
+        {**_MINT, "companyIds": [COMPANY]},
+    ),
+    "revokeApiToken": _change(Scope.AUTH_WRITE, {"id": TOKEN}),
+}
