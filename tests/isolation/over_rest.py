@@ -91,7 +91,8 @@ class Rest:
         described = document()["paths"][route.path][route.method.lower()]
         names = {p["name"] for p in described.get("parameters", []) if p["in"] != "header"}
         schemas = document()["components"]["schemas"]
-        names |= _fields(described.get("requestBody", {}), schemas, set())
+        for content in described.get("requestBody", {}).get("content", {}).values():
+            names |= _fields(content["schema"], schemas, set())
         return {name for name in names if name.endswith(("_id", "_ids")) or name == "booked_by"}
 
     async def call(
