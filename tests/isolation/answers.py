@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from tests.isolation.house import House
 from tests.isolation.rows import Asked, Row
 
-_REQUEST_ID = re.compile(r'"(\w*request_?[iI]d)":"req_\d+"')
+# The request's id, and what is left of the rate limit.
+_OF_THE_MOMENT = re.compile(r'"(\w*request_?[iI]d|currentlyAvailable)":("req_\d+"|\d+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Answer:
     """One answer.
 
     Attributes:
-        told: all of it but the request's id: what may not differ where nothing may be learnt.
+        told: what may not differ where nothing may be learnt: all but what is of the moment.
         code: that of the refusal; None if it was done. GraphQL's null counts as ``not_found``.
         required_scope: the scope that a refusal asks for.
         ids: of a list: what is in it.
@@ -62,9 +63,9 @@ class Api(Protocol):
         """Call an operation. ``secret`` is the key; None sends none."""
 
 
-def without_request_id(status: int, text: str) -> tuple[int, str]:
-    """What may not differ."""
-    return status, _REQUEST_ID.sub(r'"\1":""', text)
+def steady(status: int, text: str) -> tuple[int, str]:
+    """What may not differ from one moment to the next."""
+    return status, _OF_THE_MOMENT.sub(r'"\1":""', text)
 
 
 def rows_of_page(rows: list[Any]) -> frozenset[str]:

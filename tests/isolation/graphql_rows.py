@@ -13,6 +13,7 @@ from tests.isolation.rows import (
     BOOKING,
     COMPANY,
     ENTRY,
+    INVITED,
     LOCATION,
     MEMBER,
     OFFERED,
@@ -55,6 +56,7 @@ _MINT: dict[str, Any] = {
     "expiresAt": "2026-06-01T00:00:00Z",
 }
 _AGREED = {"pricingOverrides": [{"roomId": ROOM, "discountPercent": 10}]}
+_NEW_MEMBER = {"email": "a@example.com", "name": "New", "tier": "resident"}
 
 
 def _one(scope: Scope, *ids: Id, **more: Any) -> Row:
@@ -129,6 +131,17 @@ ROWS: dict[str, Row] = {
     "updateCompany": _change(Scope.COMPANIES_WRITE, {"id": COMPANY, "name": "x"}),
     "updateCompany:prices": _change(
         Scope.COMPANIES_WRITE, {"id": COMPANY, **_AGREED}, operators=True
+    ),
+    "inviteMember": _change(
+        Scope.MEMBERS_WRITE,
+        _NEW_MEMBER,
+        {**_NEW_MEMBER, "email": "b@example.com", "companyId": COMPANY},
+        operators=True,
+    ),
+    "reinviteMember": _change(Scope.MEMBERS_WRITE, {"id": INVITED}, operators=True),
+    "updateMember": _change(Scope.MEMBERS_WRITE, {"id": MEMBER, "name": "x"}),
+    "updateMember:company": _change(
+        Scope.MEMBERS_WRITE, {"id": MEMBER, "companyId": COMPANY}, operators=True
     ),
     "updateRoom": _change(_WRITE, {"id": ROOM, "name": "x"}, operators=True),
     "joinWaitlist": _change(_WRITE, {**_WAIT, "roomId": ROOM}, {**_WAIT, "locationId": LOCATION}),

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from litehq_graphql.schema import sdl
-from tests.isolation.answers import Answer, rows_of_page, without_request_id
+from tests.isolation.answers import Answer, rows_of_page, steady
 from tests.isolation.graphql_rows import ROWS
 from tests.isolation.house import House
 from tests.isolation.rows import Asked, Row
@@ -122,7 +122,7 @@ class GraphQL:
         )
         assert response.status_code < 500, response.text
         answer = response.json()
-        told = without_request_id(response.status_code, response.text)
+        told = steady(response.status_code, response.text)
         if errors := answer.get("errors"):
             found = errors[0]["extensions"]
             return Answer(told=told, code=found["code"], required_scope=found.get("required_scope"))

@@ -14,7 +14,7 @@ from litestar.routes import HTTPRoute
 
 from litehq_rest import rest_router
 from litehq_rest.openapi import openapi_config
-from tests.isolation.answers import Answer, rows_of_page, without_request_id
+from tests.isolation.answers import Answer, rows_of_page, steady
 from tests.isolation.house import House
 from tests.isolation.rest_rows import ROWS
 from tests.isolation.rows import Asked, Row
@@ -121,7 +121,7 @@ class Rest:
         assert bool(error) is (response.status_code >= 400)
         rows = body.get("data") if self.rows[operation].lists else None
         return Answer(
-            told=without_request_id(response.status_code, response.text),
+            told=steady(response.status_code, response.text),
             code=error.get("code"),
             required_scope=error.get("required_scope"),
             ids=rows_of_page(rows or []),

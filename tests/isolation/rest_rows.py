@@ -12,6 +12,7 @@ from tests.isolation.rows import (
     BOOKING,
     COMPANY,
     ENTRY,
+    INVITED,
     LOCATION,
     MEMBER,
     OFFERED,
@@ -58,6 +59,7 @@ _MINT: dict[str, Any] = {
     "expires_at": "2026-06-01T00:00:00Z",
 }
 _AGREED = {"pricing_overrides": [{"room_id": ROOM, "discount_percent": 10}]}
+_NEW_MEMBER = {"email": "a@example.com", "name": "New", "tier": "resident"}
 
 ROWS: dict[str, Row] = {
     "bookings.list": Row(
@@ -155,6 +157,25 @@ ROWS: dict[str, Row] = {
         bodies=(_AGREED,),
         operators=True,
     ),
+    "members.list": Row(
+        scope=Scope.MEMBERS_READ, filters={"company_id": COMPANY}, lists=Kind.MEMBER
+    ),
+    "members.create": Row(
+        scope=Scope.MEMBERS_WRITE,
+        bodies=(_NEW_MEMBER, {**_NEW_MEMBER, "email": "b@example.com", "company_id": COMPANY}),
+        operators=True,
+    ),
+    "members.get": Row(scope=Scope.MEMBERS_READ, path={"member_id": MEMBER}),
+    "members.update": Row(
+        scope=Scope.MEMBERS_WRITE, path={"member_id": MEMBER}, bodies=({"name": "x"},)
+    ),
+    "members.update:company": Row(
+        scope=Scope.MEMBERS_WRITE,
+        path={"member_id": MEMBER},
+        bodies=({"company_id": COMPANY},),
+        operators=True,
+    ),
+    "members.invite": Row(scope=Scope.MEMBERS_WRITE, path={"member_id": INVITED}, operators=True),
     "auth.tokens.create": Row(
         scope=Scope.AUTH_WRITE,
         bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     QUOTE = "qt_"
     TOKEN = "tok_"
     MEMBER = "mem_"
+    # A member who has not accepted yet.
+    INVITED = "mem_i"
     COMPANY = "co_"
     ROOM = "rm_"
     LOCATION = "loc_"
@@ -145,3 +147,4 @@ MEMBER, COMPANY, ROOM, LOCATION = (
     Id(Kind.LOCATION),
 )
 WORKSPACE = Id(Kind.WORKSPACE)
+INVITED = Id(Kind.INVITED)

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from litehq_core.domain.api_key import Actor, Scope, system_actor
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.recurrence import Frequency, Recurrence
+from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
+from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.domain import samples
-from tests.isolation.house import NOW, House, Party
+from tests.isolation.house import NOW, Party
 from tests.isolation.rows import Kind
 
-Maker = Callable[[House, Party], Awaitable[str]]
+
+class Furnished(Protocol):
+    """Where things are made."""
+
+    @property
+    def ports(self) -> Ports:
+        """The ports over it."""
+
+    def next(self) -> int:
+        """A number that was not given before."""
+
+
+Maker = Callable[[Furnished, Party], Awaitable[str]]
 HOUR = timedelta(hours=1)
 QUOTED = samples.utc("2026-06-10 13:00")
 
@@ -39,18 +55,18 @@ def _wish(of: Party, start: datetime) -> CreateBooking:
     )
 
 
-def _free_start(house: House) -> datetime:
+def _free_start(house: Furnished) -> datetime:
     """An hour at which nothing else is: ten of them a day."""
     days, hours = divmod(house.next(), 10)
     return samples.utc("2026-06-15 08:00") + timedelta(days=days, hours=hours)
 
 
-async def _booking(house: House, of: Party) -> str:
+async def _booking(house: Furnished, of: Party) -> str:
     wish = _wish(of, _free_start(house))
     return (await create_booking(house.ports, _actor(of), wish)).id
 
 
-async def _started(house: House, of: Party) -> str:
+async def _started(house: Furnished, of: Party) -> str:
     """Written as it stands: nobody may book what has begun."""
     start = NOW - timedelta(days=house.next())
     room = samples.room(id=f"rm_{of.workspace_id[3:]}", workspace_id=of.workspace_id)
@@ -67,17 +83,17 @@ async def _started(house: House, of: Party) -> str:
     return booking.id
 
 
-async def _quote(house: House, of: Party) -> str:
+async def _quote(house: Furnished, of: Party) -> str:
     return (await quote_booking(house.ports, _actor(of), _wish(of, QUOTED))).id
 
 
-async def _series(house: House, of: Party) -> str:
+async def _series(house: Furnished, of: Party) -> str:
     daily = Recurrence(frequency=Frequency.DAILY, count=1)
     wish = CreateSeries(first=_wish(of, _free_start(house)), recurrence=daily)
     return (await create_series(house.ports, _actor(of), wish)).series.id
 
 
-async def _offered(house: House, of: Party) -> str:
+async def _offered(house: Furnished, of: Party) -> str:
     """What is free at this moment is offered at once."""
     start = _free_start(house)
     wish = JoinWaitlist(
@@ -90,7 +106,7 @@ async def _offered(house: House, of: Party) -> str:
     return (await join_waitlist(house.ports, _actor(of), wish)).entry.id
 
 
-async def _token(house: House, of: Party) -> str:
+async def _token(house: Furnished, of: Party) -> str:
     wish = MintApiToken(
         name="thing",
         scopes=frozenset({Scope.CALENDAR_READ}),
@@ -100,23 +116,35 @@ async def _token(house: House, of: Party) -> str:
     return (await mint_api_token(house.ports, _actor(of), wish)).key.id
 
 
-async def _member(house: House, of: Party) -> str:
+async def _member(house: Furnished, of: Party) -> str:
     return of.member_id
 
 
-async def _company(house: House, of: Party) -> str:
+async def _invited(house: Furnished, of: Party) -> str:
+    member = samples.member(
+        id=house.ports.new_id(Prefix.MEMBER),
+        workspace_id=of.workspace_id,
+        company_id=of.company_id,
+        email=f"invited{house.next()}@example.com",
+        status=MemberStatus.INVITED,
+    )
+    await import_catalogue(house.ports, _actor(of), [member])
+    return member.id
+
+
+async def _company(house: Furnished, of: Party) -> str:
     return of.company_id
 
 
-async def _room(house: House, of: Party) -> str:
+async def _room(house: Furnished, of: Party) -> str:
     return f"rm_{of.workspace_id[3:]}"
 
 
-async def _location(house: House, of: Party) -> str:
+async def _location(house: Furnished, of: Party) -> str:
     return f"loc_{of.workspace_id[3:]}"
 
 
-async def _workspace(house: House, of: Party) -> str:
+async def _workspace(house: Furnished, of: Party) -> str:
     return of.workspace_id
 
 
@@ -129,6 +157,7 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.OFFERED: _offered,
     Kind.TOKEN: _token,
     Kind.MEMBER: _member,
+    Kind.INVITED: _invited,
     Kind.COMPANY: _company,
     Kind.ROOM: _room,
     Kind.LOCATION: _location,
@@ -136,6 +165,6 @@ MAKERS: Mapping[Kind, Maker] = {
 }
 
 
-async def thing(house: House, kind: Kind, of: Party) -> str:
+async def thing(house: Furnished, kind: Kind, of: Party) -> str:
     """The id of a thing of ``kind`` that belongs to ``of``."""
     return await MAKERS[kind](house, of)
