@@ -18,7 +18,15 @@ from litehq_core.domain.booking import (
     PendingChange,
     move,
 )
+from litehq_core.domain.booking_calendar import event_of_booking
 from litehq_core.domain.booking_rules import BookingRules, RuleOverride
+from litehq_core.domain.calendar_text import (
+    CalendarEvent,
+    CalendarMethod,
+    CalendarPerson,
+    EventStatus,
+    calendar_text,
+)
 from litehq_core.domain.cancellation import CancellationPolicy, CancellationStep, RefundPolicy
 from litehq_core.domain.cancellation_preview import (
     CancellationPreview,
@@ -132,6 +140,7 @@ from litehq_core.domain.series import (
 )
 from litehq_core.domain.slot_grid import SlotGrid
 from litehq_core.domain.token_allocation import TokenAllocation
+from litehq_core.domain.token_posting import TokenPosting, TokensPosted
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.feed import Feed
@@ -150,6 +159,7 @@ from litehq_core.use_cases.api_keys.mint_api_token import (
     mint_api_token,
 )
 from litehq_core.use_cases.api_keys.revoke_api_token import RevokeApiToken, revoke_api_token
+from litehq_core.use_cases.audit.list_audit import ListAudit, list_audit
 from litehq_core.use_cases.availability.follow_availability import (
     FollowAvailability,
     follow_availability,
@@ -163,6 +173,7 @@ from litehq_core.use_cases.bookings.mark_no_show import MarkNoShow, mark_no_show
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.bookings.update_booking import EditBooking, update_booking
+from litehq_core.use_cases.calendar.read_calendar import ReadCalendar, read_calendar
 from litehq_core.use_cases.companies.create_company import create_company
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.companies.update_company import update_company
@@ -188,7 +199,13 @@ from litehq_core.use_cases.series.list_series import ListSeries, list_series
 from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_core.use_cases.series.retry_series import RetrySeries, retry_series
 from litehq_core.use_cases.series.update_series import EditSeries, update_series
+from litehq_core.use_cases.tokens.adjust_tokens import AdjustTokens, adjust_tokens
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
+from litehq_core.use_cases.tokens.list_token_transactions import (
+    ListTokenTransactions,
+    list_token_transactions,
+    stream_token_transactions,
+)
 from litehq_core.use_cases.tokens.set_token_allocation import (
     SetTokenAllocation,
     set_token_allocation,
@@ -212,6 +229,7 @@ __all__ = [
     "AccountKind",
     "Actor",
     "Address",
+    "AdjustTokens",
     "AlreadyExists",
     "Alternative",
     "ApiKey",
@@ -234,6 +252,9 @@ __all__ = [
     "BookingStatus",
     "BusyBlock",
     "BusyKind",
+    "CalendarEvent",
+    "CalendarMethod",
+    "CalendarPerson",
     "CancelBooking",
     "CancelSeries",
     "CancellationPolicy",
@@ -259,6 +280,7 @@ __all__ = [
     "EditWindowClosed",
     "Effect",
     "Event",
+    "EventStatus",
     "EventType",
     "Extra",
     "Feed",
@@ -283,11 +305,13 @@ __all__ = [
     "JoinWaitlist",
     "LastEdit",
     "LeaveWaitlist",
+    "ListAudit",
     "ListAvailability",
     "ListBookings",
     "ListCompanies",
     "ListMembers",
     "ListSeries",
+    "ListTokenTransactions",
     "ListWaitlist",
     "Location",
     "Lot",
@@ -350,6 +374,7 @@ __all__ = [
     "QuoteExpired",
     "RateCard",
     "RateLimits",
+    "ReadCalendar",
     "Reads",
     "Reason",
     "Recurrence",
@@ -384,6 +409,8 @@ __all__ = [
     "Tally",
     "Tax",
     "TokenAllocation",
+    "TokenPosting",
+    "TokensPosted",
     "Transaction",
     "Transfer",
     "TransferKind",
@@ -403,9 +430,11 @@ __all__ = [
     "Workspace",
     "accept_invitation",
     "accept_offer",
+    "adjust_tokens",
     "authenticate",
     "availability",
     "balances",
+    "calendar_text",
     "cancel_booking",
     "cancel_series",
     "cancellation_preview",
@@ -418,6 +447,7 @@ __all__ = [
     "effects",
     "end_hold",
     "evaluate",
+    "event_of_booking",
     "expired_at",
     "filled",
     "follow_availability",
@@ -433,12 +463,14 @@ __all__ = [
     "join_waitlist",
     "last_burnt",
     "leave_waitlist",
+    "list_audit",
     "list_availability",
     "list_bookings",
     "list_companies",
     "list_mails",
     "list_members",
     "list_series",
+    "list_token_transactions",
     "list_waitlist",
     "mark_no_show",
     "mint_api_token",
@@ -448,6 +480,7 @@ __all__ = [
     "price_slot",
     "quote_booking",
     "quote_series",
+    "read_calendar",
     "read_invitation",
     "redeemed_at",
     "reinvite_member",
@@ -459,6 +492,7 @@ __all__ = [
     "set_token_allocation",
     "settle_payment",
     "stop_token_allocation",
+    "stream_token_transactions",
     "system_actor",
     "update_booking",
     "update_company",

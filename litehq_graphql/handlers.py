@@ -36,6 +36,7 @@ from litehq_graphql.series_mutations import (
     RetryBookingSeriesPayload,
     UpdateBookingSeriesPayload,
 )
+from litehq_graphql.token_mutations import AdjustTokensPayload, GrantTokensPayload
 from litehq_graphql.types.refusal import RefusalType
 from litehq_graphql.waitlist_payloads import (
     AcceptWaitlistOfferPayload,
@@ -64,6 +65,8 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "joinWaitlist": JoinWaitlistPayload.from_kept,
     "acceptWaitlistOffer": AcceptWaitlistOfferPayload.from_kept,
     "leaveWaitlist": LeaveWaitlistPayload.from_kept,
+    "grantTokens": GrantTokensPayload.from_kept,
+    "adjustTokens": AdjustTokensPayload.from_kept,
 }
 
 

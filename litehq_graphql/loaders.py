@@ -30,6 +30,7 @@ from litehq_graphql.types.member import Member
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.series import BookingSeries
+from litehq_graphql.types.token_transaction import TokenTransaction
 from litehq_graphql.types.waitlist import WaitlistEntry
 
 MAX_BATCH_SIZE = 200
@@ -43,6 +44,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.API_TOKEN: ApiToken,
     Noun.SERIES: BookingSeries,
     Noun.WAITLIST_ENTRY: WaitlistEntry,
+    Noun.TOKEN_TRANSACTION: TokenTransaction,
 }
 
 # What shows more than its own attributes.

@@ -46,6 +46,7 @@ from litehq_graphql.payloads import (
 from litehq_graphql.replays import INPUT, kept_booking, kept_record, once
 from litehq_graphql.room_mutations import RoomMutations
 from litehq_graphql.series_mutations import SeriesMutations
+from litehq_graphql.token_mutations import TokenMutations
 from litehq_graphql.waitlist_mutations import WaitlistMutations
 
 
@@ -59,7 +60,12 @@ def _kept_minted(minted: MintedApiToken) -> Mapping[str, Any]:
 
 @strawberry.type(description="Everything that changes something.")
 class Mutation(
-    SeriesMutations, RoomMutations, WaitlistMutations, CompanyMutations, MemberMutations
+    SeriesMutations,
+    RoomMutations,
+    WaitlistMutations,
+    CompanyMutations,
+    MemberMutations,
+    TokenMutations,
 ):
     """The root of mutations."""
 

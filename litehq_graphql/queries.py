@@ -33,6 +33,7 @@ from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
 from litehq_graphql.people_queries import PeopleQueries
 from litehq_graphql.series_queries import SeriesQueries
+from litehq_graphql.trail_queries import TrailQueries
 from litehq_graphql.types.api_token import ApiToken
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.location import Location
@@ -55,6 +56,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.API_TOKEN, Noun.API_TOKEN),
         (Prefix.SERIES, Noun.SERIES),
         (Prefix.WAITLIST_ENTRY, Noun.WAITLIST_ENTRY),
+        (Prefix.TRANSFER, Noun.TOKEN_TRANSACTION),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -82,7 +84,9 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries, PeopleQueries):
+class Query(
+    BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries, PeopleQueries, TrailQueries
+):
     """The root of queries."""
 
     @resolved("The API token that asks.")

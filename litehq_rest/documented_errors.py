@@ -59,6 +59,7 @@ _MORE: Mapping[str, Codes] = {
     "waitlist.create": _BOOKS,
     "waitlist.accept": _BOOKS | _ENDS,
     "waitlist.delete": _ENDS,
+    "tokens.transactions.create": frozenset({Code.INSUFFICIENT_TOKENS}),
 }
 
 

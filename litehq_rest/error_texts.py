@@ -165,7 +165,7 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
     Code.INSUFFICIENT_TOKENS: ErrorText(
         "The member’s spendable tokens do not cover the booking.",
         "Book a shorter slot, pay by card where the room allows it, or have tokens granted.",
-        "The booking needs 3 tokens and 1 can be spent.",
+        "3 tokens are needed and 1 can be spent.",
         {"required": 3, "available": 1},
     ),
     Code.PAYMENT_FAILED: ErrorText(

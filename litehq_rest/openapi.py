@@ -51,6 +51,7 @@ _REQUIRED: Mapping[str, list[str]] = {
     "ApiTokenCreate": ["name", "scopes", "expires_at"],
     "CompanyCreate": ["name"],
     "MemberInvite": ["email", "name", "tier"],
+    "TokenTransactionCreate": ["member_id", "amount"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {

@@ -7,9 +7,11 @@ from litestar.di import Provide
 
 from litehq_rest.call import open_call
 from litehq_rest.v1 import (
+    audit,
     auth_tokens,
     availability,
     bookings,
+    calendar,
     cancellation_preview,
     companies,
     locations,
@@ -17,6 +19,7 @@ from litehq_rest.v1 import (
     quotes,
     rooms,
     series,
+    tokens,
     waitlist,
 )
 
@@ -66,6 +69,10 @@ def rest_router() -> Router:
             auth_tokens.post_token,
             auth_tokens.get_tokens,
             auth_tokens.delete_token,
+            tokens.get_transactions,
+            tokens.post_transaction,
+            audit.get_audit,
+            calendar.get_calendar,
         ],
         dependencies={"call": Provide(open_call)},
         request_max_body_size=MAX_BODY_BYTES,

@@ -27,6 +27,8 @@ class Noun(StrEnum):
     API_TOKEN = "api_token"
     SERIES = "series"
     WAITLIST_ENTRY = "waitlist_entry"
+    TOKEN_TRANSACTION = "token_transaction"
+    EVENT = "event"
 
 
 class BookingAttribute(StrEnum):
@@ -194,6 +196,45 @@ class WaitlistAttribute(StrEnum):
     UPDATED_AT = "updated_at"
 
 
+class TokenTransactionAttribute(StrEnum):
+    """A row of the token ledger. ``position`` orders the rows, and is no attribute of new ones.
+
+    ``balance_after`` is what the member's wallet holds right after the row, reserved and expired
+    tokens included.
+    """
+
+    ID = "id"
+    POSITION = "position"
+    DEBIT_OWNER = "debit_owner"
+    DEBIT_KIND = "debit_kind"
+    CREDIT_OWNER = "credit_owner"
+    CREDIT_KIND = "credit_kind"
+    AMOUNT = "amount"
+    MEMBER_ID = "member_id"
+    LOT_ID = "lot_id"
+    BOOKING_ID = "booking_id"
+    CAUSE = "cause"
+    BALANCE_AFTER = "balance_after"
+    CREATED_AT = "created_at"
+
+
+class EventAttribute(StrEnum):
+    """An event's own attributes, as the log keeps it."""
+
+    ID = "id"
+    POSITION = "position"
+    TYPE = "type"
+    SUBJECT_ID = "subject_id"
+    SEQUENCE = "sequence"
+    OCCURRED_AT = "occurred_at"
+    OBJECT = "object"
+    PREVIOUS = "previous"
+    ACTOR_ID = "actor_id"
+    REQUEST_ID = "request_id"
+    MEMBER_ID = "member_id"
+    COMPANY_ID = "company_id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -251,6 +292,16 @@ READABLE: Mapping[Noun, Readable] = {
             "booking": (Noun.BOOKING, "booking_id"),
         },
     ),
+    Noun.TOKEN_TRANSACTION: Readable(
+        attributes=TokenTransactionAttribute,
+        relations={
+            "member": (Noun.MEMBER, "member_id"),
+            "booking": (Noun.BOOKING, "booking_id"),
+        },
+    ),
+    Noun.EVENT: Readable(
+        attributes=EventAttribute, relations={"actor": (Noun.API_TOKEN, "actor_id")}
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.
@@ -271,8 +322,11 @@ INSTANTS = frozenset(
         "offer_start_at",
         "offer_end_at",
         "offer_expires_at",
+        "occurred_at",
     }
 )
+# Attributes by which a log is ordered: whole numbers from 1, without gaps.
+POSITIONS = frozenset({"position"})
 
 
 def every_attribute(noun: Noun) -> frozenset[str]:

@@ -303,14 +303,14 @@ class StreamLagged(Refusal):
 
 
 class InsufficientTokens(Refusal):
-    """The member's spendable token balance does not cover the booking."""
+    """The member's spendable token balance does not cover it."""
 
     code = Code.INSUFFICIENT_TOKENS
 
     def __init__(self, *, required: int, available: int) -> None:
         self.required = required
         self.available = available
-        super().__init__(f"The booking needs {required} tokens and {available} can be spent.")
+        super().__init__(f"{required} tokens are needed and {available} can be spent.")
 
     def details(self) -> dict[str, Any]:
         return {"required": self.required, "available": self.available}

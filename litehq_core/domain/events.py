@@ -39,6 +39,8 @@ class EventType(StrEnum):
     WAITLIST_CANCELLED = "waitlist.cancelled"
     API_TOKEN_CREATED = "api_token.created"
     API_TOKEN_REVOKED = "api_token.revoked"
+    TOKENS_GRANTED = "tokens.granted"
+    TOKENS_ADJUSTED = "tokens.adjusted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

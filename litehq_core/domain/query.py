@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from litehq_core.domain.attributes import INSTANTS, Noun, Record
+from litehq_core.domain.attributes import INSTANTS, POSITIONS, Noun, Record
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.wall_clock import utc_instant, whole_second
 
@@ -58,7 +58,8 @@ class PageQuery:
     """One keyset page, as a store reads it.
 
     Attributes:
-        order: the attributes of the key, which together are unique; the last is ``id``.
+        order: the attributes of the key, which together are unique; the last is ``id``, or a log's
+            ``position``.
         descending: the direction in which the store walks the key.
         after: the key of the row before the first wanted, in walking order.
         limit: at most so many rows.
@@ -163,6 +164,10 @@ def _typed(name: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValueError(name)
         return datetime.fromtimestamp(value, UTC)
+    if name in POSITIONS:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(name)
+        return value
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError(name)
     return value

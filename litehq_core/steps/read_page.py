@@ -33,6 +33,7 @@ async def read_page(
     conditions: Callable[[Filters], tuple[Condition, ...]],
     order: tuple[str, ...],
     descending: bool,
+    known: frozenset[str] = frozenset(),
 ) -> Page:
     """A page of ``noun``.
 
@@ -41,6 +42,7 @@ async def read_page(
         defaults: what a list without a cursor takes for filters that were not given.
         conditions: from resolved filters to what the store compares.
         order, descending: the list's order; the last attribute of it is ``id``.
+        known: filters of this list that lists do not have in common.
 
     Raises:
         ValidationFailed: the cursor is not one of this list, be it another's or another
@@ -51,8 +53,8 @@ async def read_page(
     if paging.cursor is None:
         filters, key = {**defaults, **given}, None
     else:
-        known = frozenset({*defaults, *given}) | (_ALL & every_attribute(noun))
-        filters, key = decode_cursor(paging.cursor[SEAL_LENGTH:], order, known)
+        fields = frozenset({*defaults, *given}) | (_ALL & every_attribute(noun)) | known
+        filters, key = decode_cursor(paging.cursor[SEAL_LENGTH:], order, fields)
         if not set(defaults) <= set(filters):
             raise ValidationFailed.of("cursor", "is not a cursor of this list")
     query = PageQuery(

@@ -18,6 +18,8 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.API_TOKEN: Scope.AUTH_READ,
     Noun.SERIES: Scope.CALENDAR_READ,
     Noun.WAITLIST_ENTRY: Scope.CALENDAR_READ,
+    Noun.TOKEN_TRANSACTION: Scope.BILLING_READ,
+    Noun.EVENT: Scope.AUTH_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -27,6 +29,8 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
     Noun.MEMBER: ("id", "company_id"),
     Noun.COMPANY: ("", "id"),
     Noun.WAITLIST_ENTRY: ("member_id", "company_id"),
+    # A wallet is its member's, and a company reaches those of its present members.
+    Noun.TOKEN_TRANSACTION: ("member_id", "member.company_id"),
 }
 
 
@@ -56,6 +60,9 @@ def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:
     if noun is Noun.API_TOKEN and actor.is_bound:
         # A key that is bound sees no key but itself.
         return (Condition("id", Op.EQUAL, actor.key_id),)
+    if noun is Noun.EVENT and actor.is_bound:
+        # The log tells of everybody; who may read only his own is told nothing.
+        return (Condition("id", Op.IN, ()),)
     if noun not in _OWNED:
         return ()
     member, company = _OWNED[noun]

@@ -9,6 +9,7 @@ from typing import Any
 
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import READABLE, Noun, Record
+from litehq_core.domain.audit import event_record
 from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
@@ -32,6 +33,7 @@ from litehq_core.domain.records import (
 )
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series_view import series_record
+from litehq_core.domain.token_posting import moves_tokens, token_transaction_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
@@ -60,6 +62,7 @@ class MemoryReads:
             Noun.API_TOKEN: (tables.api_keys, api_token_record),
             Noun.SERIES: (tables.series, series_record),
             Noun.WAITLIST_ENTRY: (tables.waitlist, self._waitlist_record),
+            Noun.TOKEN_TRANSACTION: (tables.transfers, token_transaction_record),
         }
 
     async def page(
@@ -210,13 +213,18 @@ class MemoryReads:
         return []
 
     def _records(self, workspace_id: str, noun: Noun) -> Iterator[Record]:
+        if noun is Noun.EVENT:
+            return (event_record(event) for event in self._tables.events.get(workspace_id, ()))
         table, record_of = self._nouns[noun]
-        return (record_of(row) for row in _of(workspace_id, table))
+        return (record_of(row) for row in _of(workspace_id, table) if _is_of(noun, row))
 
     def _record(self, workspace_id: str, noun: Noun, row_id: str) -> Record | None:
+        if noun is Noun.EVENT:
+            found = (r for r in self._records(workspace_id, noun) if r["id"] == row_id)
+            return next(found, None)
         table, record_of = self._nouns[noun]
         row = table.committed().get((workspace_id, row_id))
-        return None if row is None else record_of(row)
+        return None if row is None or not _is_of(noun, row) else record_of(row)
 
     def _value(self, workspace_id: str, noun: Noun, record: Record, attribute: str) -> Any:
         """An attribute of a record, or of what it is related to; None if that is nothing."""
@@ -279,6 +287,11 @@ def due_at(duty: Duty, row: Booking | Payment | WaitlistEntry) -> datetime | Non
         }
     applies, at = timers.get(duty, (False, None))
     return at if applies else None
+
+
+def _is_of(noun: Noun, row: Any) -> bool:
+    """Whether a row of a noun's table is one of the noun's."""
+    return noun is not Noun.TOKEN_TRANSACTION or moves_tokens(row.transfer)
 
 
 def _of(workspace_id: str, table: Table[Any]) -> list[Any]:

@@ -24,11 +24,20 @@ from litehq_rest.schemas.catalogue import (
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.people import Company, CompanyPage, Member, MemberPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
+from litehq_rest.schemas.trails import (
+    AuditEntry,
+    AuditPage,
+    PostedTokens,
+    TokenTransaction,
+    TokenTransactionPage,
+)
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 
 __all__ = [
     "ApiToken",
     "ApiTokenPage",
+    "AuditEntry",
+    "AuditPage",
     "Availability",
     "BookedByGuest",
     "BookedByMember",
@@ -46,11 +55,14 @@ __all__ = [
     "Member",
     "MemberPage",
     "MintedApiToken",
+    "PostedTokens",
     "Quote",
     "Room",
     "RoomPage",
     "RulesEdit",
     "SeriesQuote",
+    "TokenTransaction",
+    "TokenTransactionPage",
     "WaitlistEntry",
     "WaitlistPage",
 ]

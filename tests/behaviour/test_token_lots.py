@@ -19,8 +19,8 @@ async def _grant(house: House, amount: int, **fields: Any) -> str:
     """Tokens for Jonas, who has none; the id of their lot."""
     before = {held.lot.id for held in house.tables.lots.committed().values()}
     command = GrantTokens(member_id=JONAS, amount=amount, **fields)
-    wallet = await grant_tokens(house.ports, system_actor(WORKSPACE), command)
-    (lot_id,) = {held.lot.id for held in wallet.lots} - before
+    granted = await grant_tokens(house.ports, system_actor(WORKSPACE), command)
+    (lot_id,) = {held.lot.id for held in granted.wallet.lots} - before
     return lot_id
 
 

@@ -57,6 +57,10 @@ OPERATIONS = {
     "waitlist.get",
     "waitlist.accept",
     "waitlist.delete",
+    "tokens.transactions.list",
+    "tokens.transactions.create",
+    "audit.list",
+    "calendar.get",
 }
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
@@ -64,6 +68,7 @@ WITH_BODY = {
     *("companies.create", "companies.update"),
     *("members.create", "members.update", "members.invite"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
+    "tokens.transactions.create",
 }
 
 
@@ -103,9 +108,11 @@ def resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
 def responses(
     document: dict[str, Any], operation: dict[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The responses of an operation, by status."""
+    """The responses of an operation, by status; a calendar is no JSON, and 304 has no body."""
     for status, response in operation["responses"].items():
-        yield status, resolved(document, response)
+        found = resolved(document, response)
+        if operation["operationId"] != "calendar.get" or status >= "400":
+            yield status, found
 
 
 def test_an_independent_validator_finds_no_fault(document: dict[str, Any]) -> None:

@@ -19,6 +19,12 @@ class Joins:
         self.joined: FromClause = self.own
         self._aliases: dict[str, FromClause] = {"": self.own}
 
+    @property
+    def only(self) -> ColumnElement[bool] | None:
+        """Which rows of its table the noun has; None: all."""
+        only = MAPS[self._noun].only
+        return only(self.own) if only else None
+
     def column(self, attribute: str) -> ColumnElement[Any]:
         """The column of ``name`` or ``relation.name``.
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table
+from sqlalchemy import ColumnElement, FromClause, Table, and_, literal_column
 
 from litehq_app.sql.tables import (
     API_KEYS,
     BOOKINGS,
     COMPANIES,
+    EVENTS,
     LOCATIONS,
     MEMBERS,
     ROOMS,
     SERIES,
+    TRANSFERS,
     WAITLIST,
 )
 from litehq_app.sql.token_allocations import pool_in
@@ -25,11 +27,13 @@ from litehq_core.domain.attributes import (
     ApiTokenAttribute,
     BookingAttribute,
     CompanyAttribute,
+    EventAttribute,
     LocationAttribute,
     MemberAttribute,
     Noun,
     RoomAttribute,
     SeriesAttribute,
+    TokenTransactionAttribute,
     WaitlistAttribute,
 )
 
@@ -51,10 +55,21 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class NounMap:
-    """A noun's table, and for each of its attributes a column, or the way to it."""
+    """A noun's table, and for each of its attributes a column, or the way to it.
+
+    ``only``: which of the rows the noun has, where it does not have all of them.
+    """
 
     table: Table
     attributes: Mapping[str, str | Through | Computed]
+    only: Callable[[FromClause], ColumnElement[bool]] | None = None
+
+
+def _moves_tokens(transfers: FromClause) -> ColumnElement[bool]:
+    """``IS_TOKEN_MOVE``, in literals: a planner uses a partial index only if it sees them."""
+    kinds: tuple[ColumnElement[str], ...] = (literal_column("'direct'"), literal_column("'post'"))
+    c = transfers.c
+    return and_(c.unit == literal_column("'token'"), c.kind.in_(kinds))
 
 
 def _map(
@@ -76,4 +91,6 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.API_TOKEN: _map(API_KEYS, ApiTokenAttribute),
     Noun.SERIES: _map(SERIES, SeriesAttribute),
     Noun.WAITLIST_ENTRY: _map(WAITLIST, WaitlistAttribute, {"position": Computed(position_in)}),
+    Noun.TOKEN_TRANSACTION: replace(_map(TRANSFERS, TokenTransactionAttribute), only=_moves_tokens),
+    Noun.EVENT: _map(EVENTS, EventAttribute),
 }

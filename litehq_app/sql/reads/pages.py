@@ -102,6 +102,7 @@ def page_statement(shape: Shape, dialect: Dialect) -> Statement:
     conditions = [
         joins.own.c.workspace_id == bindparam(WORKSPACE, type_=joins.own.c.workspace_id.type)
     ]
+    conditions += [] if joins.only is None else [joins.only]
     conditions += [
         _condition(joins.column(attribute), op, f"where_{number}", dialect)
         for number, (attribute, op) in enumerate(shape.where)

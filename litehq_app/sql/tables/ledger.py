@@ -10,6 +10,7 @@ from sqlmodel import Field
 from litehq_app.sql.columns import Instant, JsonText, Number
 from litehq_app.sql.tables.schema import (
     IS_FILLED,
+    IS_TOKEN_MOVE,
     STRICT,
     SchemaRow,
     one_of,
@@ -89,7 +90,11 @@ class TransferRow(SchemaRow, table=True):
         Index("ix_transfers_debit", "workspace_id", "debit_owner", "id"),
         Index("ix_transfers_credit", "workspace_id", "credit_owner", "id"),
         Index("ix_transfers_lot", "workspace_id", "lot_id"),
-        Index("ix_transfers_member", "workspace_id", "member_id", "created_at", "id"),
+        # What lists of tokens walk: money and holds are not in it.
+        partial("ix_transfers_tokens", "workspace_id", "position", where=IS_TOKEN_MOVE),
+        partial(
+            "ix_transfers_wallet", "workspace_id", "member_id", "position", where=IS_TOKEN_MOVE
+        ),
         Index("ix_transfers_created", "workspace_id", "created_at", "id"),
         STRICT,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from litehq_app.sql.columns import Flag, Instant, JsonText, Number, Octets
@@ -66,7 +66,14 @@ class EventRow(SchemaRow, table=True):
     """The event log. A trigger refuses every UPDATE."""
 
     __tablename__ = "events"
-    __table_args__ = (CheckConstraint("position >= 1", name="position"), STRICT)
+    __table_args__ = (
+        CheckConstraint("position >= 1", name="position"),
+        # What the audit trail is searched by.
+        Index("ix_events_subject", "workspace_id", "subject_id", "position"),
+        Index("ix_events_actor", "workspace_id", "actor_id", "position"),
+        Index("ix_events_type", "workspace_id", "type", "position"),
+        STRICT,
+    )
 
     position: int = Field(sa_type=Number, primary_key=True)
     id: str = words()

@@ -1,0 +1,63 @@
+"""Describing routes whose answer is no JSON, or not only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litehq_rest.call import QUERY_OPTION
+
+# What a query parameter may be, and what it is for.
+Parameter = tuple[dict[str, Any], str]
+
+_INSTANT = {"type": "string", "format": "date-time"}
+NO_WINDOW: Mapping[str, Parameter] = {
+    "from": (_INSTANT, "Inclusive; without an offset it is UTC. From the beginning by default."),
+    "to": (_INSTANT, "Exclusive; up to now by default."),
+}
+
+
+def adapted(
+    described_as: Mapping[str, Any],
+    *,
+    parameters: Mapping[str, Parameter] | None = None,
+    also: Mapping[str, Mapping[str, Any]] | None = None,
+    instead: Mapping[str, Mapping[str, Any]] | None = None,
+    unchanged: bool = False,
+) -> dict[str, Any]:
+    """What ``described`` made, for a route with words of its own.
+
+    Args:
+        parameters: query parameters of this route alone.
+        also: further media types of the answer that succeeds, with their schemas.
+        instead: its media types, if it is no JSON.
+        unchanged: it may be 304, which has no body.
+    """
+    own = [
+        {"name": name, "in": "query", "required": False, "schema": schema, "description": text}
+        for name, (schema, text) in (parameters or {}).items()
+    ]
+    status = str(described_as["status_code"])
+    operation: Any = described_as["operation_class"]
+
+    @dataclass
+    class Adapted(operation):  # type: ignore[misc]
+        """The operation of one route."""
+
+        def __post_init__(self: Any) -> None:
+            operation.__post_init__(self)
+            self.parameters = [*(self.parameters or []), *own] or None
+            answer = self.responses[status]
+            content = instead or {**answer["content"], **(also or {})}
+            self.responses = {**self.responses, status: {**answer, "content": content}}
+            if unchanged:
+                kept = {"description": "Not Modified", "headers": answer["headers"]}
+                self.responses["304"] = kept
+
+    known = described_as["opt"][QUERY_OPTION] | set(parameters or ())
+    return {
+        **described_as,
+        "operation_class": Adapted,
+        "opt": {**described_as["opt"], QUERY_OPTION: frozenset(known)},
+    }
