@@ -100,6 +100,16 @@ ROWS: dict[str, Row] = {
     "waitlistEntries": _list(
         _READ, Kind.ENTRY, {"roomId": ROOM, "locationId": LOCATION, **_OWNERS}
     ),
+    "tokenTransactions": _list(
+        Scope.BILLING_READ, Kind.TRANSACTION, {"memberId": MEMBER, "bookingId": BOOKING}
+    ),
+    "auditLog": _list(
+        Scope.AUTH_READ, Kind.EVENT, {"actorId": TOKEN, "subjectId": BOOKING}, operators=True
+    ),
+    "grantTokens": _change(
+        Scope.BILLING_WRITE, {"memberId": MEMBER, "amount": 3, "roomIds": [ROOM]}, operators=True
+    ),
+    "adjustTokens": _change(Scope.BILLING_WRITE, {"memberId": MEMBER, "amount": 1}, operators=True),
     "ledgerVerification": Row(scope=Scope.BILLING_READ, operators=True),
     "room": _one(_READ, ROOM),
     "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),

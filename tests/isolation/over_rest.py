@@ -116,7 +116,8 @@ class Rest:
             headers={} if secret is None else {"Authorization": f"Bearer {secret}"},
         )
         assert response.status_code < 500, response.text
-        body = response.json()
+        is_json = response.headers["content-type"] == "application/json"
+        body = response.json() if is_json else {}
         error = body.get("error", {})
         assert bool(error) is (response.status_code >= 400)
         rows = body.get("data") if self.rows[operation].lists else None

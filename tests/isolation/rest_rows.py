@@ -176,6 +176,27 @@ ROWS: dict[str, Row] = {
         operators=True,
     ),
     "members.invite": Row(scope=Scope.MEMBERS_WRITE, path={"member_id": INVITED}, operators=True),
+    "tokens.transactions.list": Row(
+        scope=Scope.BILLING_READ,
+        filters={"member_id": MEMBER, "booking_id": BOOKING},
+        lists=Kind.TRANSACTION,
+    ),
+    "tokens.transactions.create": Row(
+        scope=Scope.BILLING_WRITE,
+        bodies=(
+            {"member_id": MEMBER, "amount": 3, "room_ids": [ROOM]},
+            {"member_id": MEMBER, "amount": -1},
+        ),
+        operators=True,
+    ),
+    "audit.list": Row(
+        scope=Scope.AUTH_READ,
+        filters={"actor_id": TOKEN, "subject_id": BOOKING},
+        lists=Kind.EVENT,
+        operators=True,
+    ),
+    # Either of two scopes will do, and it has no pages: tests/rest/test_calendar_feed.py.
+    "calendar.get": Row(scope=None, ids=frozenset({*_ROOMS, "member_id", "location_id"})),
     "auth.tokens.create": Row(
         scope=Scope.AUTH_WRITE,
         bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     ROOM = "rm_"
     LOCATION = "loc_"
     WORKSPACE = "ws_"
+    # A row of the token ledger, and one of the event log.
+    TRANSACTION = "ttx_"
+    EVENT = "evt_"
 
 
 # Whoever is let into the workspace sees these, whatever his key is bound to.

@@ -16,6 +16,7 @@ from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
+from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.domain import samples
@@ -148,6 +149,18 @@ async def _workspace(house: Furnished, of: Party) -> str:
     return of.workspace_id
 
 
+async def _transaction(house: Furnished, of: Party) -> str:
+    wish = GrantTokens(member_id=of.member_id, amount=1)
+    return (await grant_tokens(house.ports, _actor(of), wish)).postings[-1].transfer.id
+
+
+async def _event(house: Furnished, of: Party) -> str:
+    await _booking(house, of)
+    log = house.ports.reads
+    head = await log.head(of.workspace_id)
+    return (await log.events_after(of.workspace_id, head - 1, 1))[0].id
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
     Kind.STARTED: _started,
@@ -162,6 +175,8 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.ROOM: _room,
     Kind.LOCATION: _location,
     Kind.WORKSPACE: _workspace,
+    Kind.TRANSACTION: _transaction,
+    Kind.EVENT: _event,
 }
 
 
