@@ -108,7 +108,11 @@ def document_of(app: Litestar) -> Json:
 
 @cache
 def _yaml_of(app: Litestar) -> str:
-    text: str = yaml.safe_dump(document_of(app), sort_keys=False, allow_unicode=True, width=100)
+    # In C, where it was built so: ten times as fast.
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(
+        document_of(app), Dumper=dumper, sort_keys=False, allow_unicode=True, width=100
+    )
     return text
 
 

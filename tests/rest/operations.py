@@ -55,7 +55,7 @@ class Operation:
             ids: what its example is given.
         """
         example = self.example
-        body = example.body if body is None else body
+        body = example.filled(ids) if body is None else body
         return await house.client.request(
             self.method,
             self.path.format_map(dict(ids)),

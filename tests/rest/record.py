@@ -37,7 +37,7 @@ async def record(operation: Operation) -> dict[str, Any]:
     is_json = answer.headers["content-type"] == "application/json"
     found: dict[str, Any] = {"scope": refused.json()["error"]["required_scope"]}
     if operation.example.body is not None:
-        found["request"] = operation.example.body
+        found["request"] = operation.example.filled(ids)
     if is_json:
         found["answer"] = answer.json()
     return found

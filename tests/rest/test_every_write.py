@@ -7,10 +7,6 @@ operation".
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any
-
 import httpx
 import pytest
 
@@ -44,7 +40,7 @@ async def events_of(house: House) -> int:
 
 async def keyed_in_body(house: House, operation: Operation, ids: Ids) -> httpx.Response:
     """The call with the key in its body, also where the operation has no other."""
-    return await operation.call(house, ids, body={**(operation.example.body or {}), **IN_BODY})
+    return await operation.call(house, ids, body=operation.example.filled(ids, **IN_BODY))
 
 
 async def something_else(house: House, operation: Operation, ids: Ids) -> httpx.Response:
@@ -99,26 +95,14 @@ async def test_a_key_is_its_owners_alone(house: House, operation: Operation) -> 
 async def test_both_keys_must_agree(house: House, operation: Operation) -> None:
     """ "both and different → 422", "1–255 characters"."""
     ids = await operation.example.given(house)
-    body: Mapping[str, Any] = {**(operation.example.body or {}), "idempotency_key": "other"}
+    body = operation.example.filled(ids, idempotency_key="other")
     assert field_of(await operation.call(house, ids, body=body, headers=KEY)) == "idempotency_key"
     for key in ("", "k" * 256):
         answer = await operation.call(house, ids, headers={"Idempotency-Key": key})
         assert field_of(answer) == "idempotency_key"
-    same: Mapping[str, Any] = {**(operation.example.body or {}), **IN_BODY}
+    same = operation.example.filled(ids, **IN_BODY)
     answer = await operation.call(house, ids, body=same, headers=KEY)
     assert answer.status_code == operation.description.status, answer.text
-
-
-@over
-async def test_twins_have_one_effect(house: House, operation: Operation) -> None:
-    """Issue: "32 concurrent twins make one effect"; stores of their own in test_twins.py."""
-    ids = await operation.example.given(house)
-    before = await events_of(house)
-    answers = await asyncio.gather(*(operation.call(house, ids, headers=KEY) for _ in range(TWINS)))
-    require_one_effect(operation, answers)
-    happened = await events_of(house) - before
-    require_replay_of(answers, await operation.call(house, ids, headers=KEY))
-    assert await events_of(house) - before == happened
 
 
 def require_one_effect(operation: Operation, answers: list[httpx.Response]) -> None:

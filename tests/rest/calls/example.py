@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from tests.rest.house import House
 
@@ -31,7 +31,8 @@ class Example:
 
     Attributes:
         given: makes what the call needs, and gives the ids in its path.
-        query, body: what it sends. The OpenAPI document shows the body as an example.
+        query, body: what it sends. The OpenAPI document shows the body as an example. A text such
+            as "{pass}" in the body stands for what ``given`` gives by that name.
         other: another body that succeeds as well; needed where there is a body and no id in the
             path, to be something else under the same idempotency key.
     """
@@ -40,3 +41,17 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     other: Mapping[str, Any] | None = None
+
+    def filled(self, ids: Ids, **more: Any) -> dict[str, Any] | None:
+        """The body with what was given, and with ``more``; None is no body at all."""
+        if self.body is None and not more:
+            return None
+        own = {
+            name: value.format_map(dict(ids)) if _is_placeholder(value) else value
+            for name, value in (self.body or {}).items()
+        }
+        return {**own, **more}
+
+
+def _is_placeholder(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value.startswith("{") and value.endswith("}")
