@@ -218,6 +218,7 @@ from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offe
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
+from litehq_core.use_cases.workspaces.create_workspace import CreateWorkspace, create_workspace
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 
 __all__ = [
@@ -268,6 +269,7 @@ __all__ = [
     "CreateBooking",
     "CreateCompany",
     "CreateSeries",
+    "CreateWorkspace",
     "CursorExpired",
     "CustomRule",
     "CustomRuleFailed",
@@ -443,6 +445,7 @@ __all__ = [
     "create_booking",
     "create_company",
     "create_series",
+    "create_workspace",
     "delta",
     "effects",
     "end_hold",

@@ -12,6 +12,7 @@ from litehq_app.cli.schema import schema
 from litehq_app.cli.serve import serve
 from litehq_app.cli.settings import settings
 from litehq_app.cli.token import token
+from litehq_app.cli.workspace import workspace
 
 FAILED = 1
 INTERRUPTED = 130
@@ -26,7 +27,7 @@ def litehq() -> None:
     """
 
 
-for command in (serve, migrate, token, ledger, schema, settings):
+for command in (serve, migrate, workspace, token, ledger, schema, settings):
     litehq.add_command(command)
 
 

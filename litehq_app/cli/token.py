@@ -48,7 +48,7 @@ def create(
     from litehq_app.cli.options import settings_with
     from litehq_core import MintApiToken, mint_api_token, system_actor
 
-    granted, lifetime = _scopes(scopes), timedelta(seconds=_seconds(expires_in))
+    granted, lifetime = _scopes(scopes), timedelta(seconds=seconds_of(expires_in))
     settings = settings_with(database_url=database)
 
     async def run() -> None:
@@ -97,6 +97,36 @@ def revoke(token_id: str, workspace: str, database: str | None) -> None:
     asyncio.run(run())
 
 
+@token.command("list")
+@WORKSPACE
+@DATABASE
+def list_(workspace: str, database: str | None) -> None:
+    """List the tokens, newest first: id, end of the secret, until when, scopes, name."""
+    import asyncio
+
+    from litehq_app.bootstrap import open_ports
+    from litehq_app.cli.options import settings_with
+    from litehq_core import Paging, system_actor
+    from litehq_core.domain.attributes import Noun, every_attribute
+    from litehq_core.use_cases.records.list_records import ListRecords, list_records
+
+    async def run() -> None:
+        actor = system_actor(workspace, "command-line")
+        async with open_ports(settings_with(database_url=database)) as ports:
+            paging: Paging | None = Paging()
+            while paging is not None:
+                query = ListRecords(noun=Noun.API_TOKEN, paging=paging)
+                page = await list_records(ports, actor, query, every_attribute(Noun.API_TOKEN))
+                for row in page.records:
+                    until = f"{row['expires_at']:%Y-%m-%d}"
+                    state = "revoked" if row["revoked_at"] else f"until {until}"
+                    scopes = ",".join(row["scopes"])
+                    click.echo(f"{row['id']} …{row['hint']} {state} {scopes} {row['name']!r}")
+                paging = Paging(cursor=page.next_cursor) if page.next_cursor else None
+
+    asyncio.run(run())
+
+
 def _scopes(text: str) -> frozenset:  # type: ignore[type-arg]
     from litehq_core import EVERY_SCOPE, Scope
 
@@ -113,7 +143,12 @@ def _scopes(text: str) -> frozenset:  # type: ignore[type-arg]
     return frozenset(Scope(word) for word in words)
 
 
-def _seconds(text: str) -> int:
+def seconds_of(text: str) -> int:
+    """A length of time as options have it: ``90d`` is ninety days.
+
+    Raises:
+        BadParameter: it is none.
+    """
     found = re.fullmatch(r"([1-9]\d{0,5})([mhdw])", text)
     if found is None:
         raise click.BadParameter(

@@ -88,6 +88,7 @@ class Actor:
     Attributes:
         key_id: the API key, or a name such as ``system`` for workers.
         member_id, company_ids: the bounds of a bound key.
+        expires_at: when the key ends; None for those who act without one.
     """
 
     workspace_id: str
@@ -95,6 +96,7 @@ class Actor:
     scopes: frozenset[Scope]
     member_id: str | None = None
     company_ids: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
     request_id: str | None = None
 
     @property

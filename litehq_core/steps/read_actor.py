@@ -28,5 +28,6 @@ async def read_actor(ports: Ports, secret: str | None, request_id: str | None) -
         scopes=key.scopes,
         member_id=key.member_id,
         company_ids=key.company_ids,
+        expires_at=key.expires_at,
         request_id=request_id,
     )

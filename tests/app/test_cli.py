@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from litehq_app.bootstrap import open_ports
-from litehq_core import authenticate
+from litehq_core import EVERY_SCOPE, authenticate
 from litehq_core.domain.errors import AuthInvalid
 from tests.app.installations import settings_of
 
@@ -77,6 +77,9 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
         (["token", "create", "--scopes", "all", "--expires-in", "soon"], 2, "soon is no length"),
         (["token", "create", "--scopes", "all", "--expires-in", "1d"], 1, "no such workspace"),
         (["token", "revoke", "tok_1"], 1, "no such API token"),
+        (["workspace", "create"], 2, "--name"),
+        (["workspace", "create", "--name", ""], 1, "characters"),
+        (["workspace", "create", "--name", "x", "--expires-in", "soon"], 2, "soon is no length"),
         (["migrate", "--database", "mysql://db/x"], 1, "sqlite or postgresql"),
         (["migrate", "--database", "sqlite:////proc/none/x.db"], 1, ""),
     ],
@@ -124,6 +127,28 @@ async def test_a_token_is_made_and_revoked(tmp_path: Path) -> None:
     async with open_ports(settings) as ports:
         with pytest.raises(AuthInvalid):
             await authenticate(ports, secret)
+
+
+async def test_an_operator_begins_without_the_demo(tmp_path: Path) -> None:
+    """contract.md, Words: "Test and live are two workspaces"; a key opens its own alone."""
+    made = litehq(tmp_path, "workspace", "create", "--name", "Soho Works", "--test-twin")
+    opened = {}
+    for line, mode in zip(made[0].splitlines(), ("live", "test"), strict=True):
+        workspace_id, told, secret = line.split()
+        assert told == mode
+        assert workspace_id.startswith("ws_")
+        assert secret.startswith(f"sk_{mode}_")
+        async with open_ports(settings_of(database_url=url_of(tmp_path))) as ports:
+            actor = await authenticate(ports, secret)
+        assert (actor.workspace_id, actor.scopes) == (workspace_id, EVERY_SCOPE)
+        opened[workspace_id] = secret
+        listed, _ = litehq(tmp_path, "token", "list", "--workspace", workspace_id)
+        assert listed.startswith(f"{actor.key_id} …{secret[-4:]} until ")
+        assert secret not in listed
+    assert len(opened) == 2
+    listed, _ = litehq(tmp_path, "workspace", "list")
+    assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(opened)
+    assert all(line.endswith(" Soho Works") for line in listed.splitlines())
 
 
 def test_schemas_are_exported_without_a_database(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from litehq_core.domain.api_key import EVERY_SCOPE, Actor, Scope
+from litehq_core.domain.api_key import EVERY_SCOPE, Actor, Scope, system_actor
 from litehq_core.domain.attributes import Noun
-from litehq_core.domain.errors import NotFound
+from litehq_core.domain.errors import NotFound, ValidationFailed
 from litehq_core.domain.events import EventType
 from litehq_core.use_cases.api_keys.authenticate import authenticate
 from litehq_core.use_cases.api_keys.mint_api_token import (
@@ -94,6 +94,23 @@ async def test_it_mints_nothing_wider(house: House, bounds: str, wider: dict[str
     actor = await _bound(house, **BOUNDS[bounds])
     with house.unchanged(), pytest.raises(NotFound):
         await _mint(house, actor, **wider)
+
+
+async def test_no_key_outlives_its_maker(house: House) -> None:
+    """Contract: "cannot grant what the caller lacks", and time is what it lacks."""
+    operator = await authenticate(house.ports, keys.FULL)
+    maker = await authenticate(house.ports, (await _mint(house, operator)).secret)
+    assert maker.expires_at == house.clock.now + timedelta(days=1)
+    same = await _mint(house, maker)
+    assert same.key.expires_at == maker.expires_at
+    longer = MintApiToken(
+        name="key", scopes=EVERY_SCOPE, expires_at=maker.expires_at + timedelta(seconds=1)
+    )
+    with house.unchanged(), pytest.raises(ValidationFailed) as caught:
+        await mint_api_token(house.ports, maker, longer)
+    assert [error.field for error in caught.value.errors] == ["expires_at"]
+    # Whoever has the database has no key that ends.
+    await mint_api_token(house.ports, system_actor(maker.workspace_id), longer)
 
 
 @pytest.mark.parametrize("bounds", BOUNDS.values(), ids=BOUNDS)

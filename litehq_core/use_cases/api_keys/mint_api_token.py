@@ -24,7 +24,7 @@ from litehq_core.domain.idempotency import Once
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.records import api_token_record, snapshot
 from litehq_core.domain.text import MAX_NAME, require_text
-from litehq_core.domain.wall_clock import utc_instant
+from litehq_core.domain.wall_clock import instant_text, utc_instant
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.load_context import reachable_member
@@ -59,7 +59,7 @@ async def mint_api_token(
 
     Raises:
         AuthScopeInsufficient: needs ``auth:write``, and every scope that it grants.
-        ValidationFailed: no scope, or an expiry that is not ahead.
+        ValidationFailed: no scope, or an expiry that is not ahead or outlives the actor's own key.
         NotFound: a member or company to bind to is not within reach.
         Replayed, IdempotencyConflict, IdempotencyInProgress: with ``once``.
     """
@@ -68,7 +68,7 @@ async def mint_api_token(
         raise AuthScopeInsufficient(scope)
 
     async def execute(tx: Transaction) -> MintedApiToken:
-        _require_fields(command, tx.now)
+        _require_fields(actor, command, tx.now)
         await _require_bounds(tx, actor, command)
         workspace = await tx.catalogue.workspace()
         secret = secret_text(workspace.mode, ports.new_secret())
@@ -98,13 +98,18 @@ async def mint_api_token(
     return await run_once(ports, actor, once, command, execute)
 
 
-def _require_fields(command: MintApiToken, now: datetime) -> None:
+def _require_fields(actor: Actor, command: MintApiToken, now: datetime) -> None:
     require_text("name", command.name, most=MAX_NAME, least=1)
     wrong: list[FieldError] = []
     if not command.scopes:
         wrong.append(FieldError("scopes", "must name at least one scope"))
-    if utc_instant("expires_at", command.expires_at) <= now:
+    expires_at = utc_instant("expires_at", command.expires_at)
+    if expires_at <= now:
         wrong.append(FieldError("expires_at", "must lie ahead"))
+    if actor.expires_at is not None and expires_at > actor.expires_at:
+        # Time, too, is something that the caller lacks; or a key could renew itself for ever.
+        reason = f"must not lie behind {instant_text(actor.expires_at)}, when your own key ends"
+        wrong.append(FieldError("expires_at", reason))
     if command.member_id is not None and command.company_ids:
         wrong.append(FieldError("company_ids", "a key is bound to a member or to companies"))
     if len(command.company_ids) > MAX_COMPANIES:
