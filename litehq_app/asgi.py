@@ -137,6 +137,7 @@ def _graphql_options(settings: Settings) -> Options:
         introspection=_shown(settings, settings.graphql_introspection),
         suggestions=_shown(settings, settings.graphql_suggestions),
         batch_limit=settings.graphql_batch_limit,
+        max_cost=settings.graphql_max_cost,
         plans=settings.graphql_plans,
         trusted=read_manifest(settings.graphql_documents) if settings.graphql_documents else None,
     )

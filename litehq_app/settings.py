@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         description="How many GraphQL operations one HTTP request may carry as a list; 0 takes "
         "no lists.",
     )
+    graphql_max_cost: int = Field(
+        10_000,
+        ge=1,
+        le=1_000_000,
+        description="The most points that one GraphQL operation may come to. 100 points draw one "
+        "token of the rate limit.",
+    )
     graphql_documents: Path | None = Field(
         None,
         description="A JSON manifest of GraphQL documents by id. If there is one, these are the "

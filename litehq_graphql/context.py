@@ -20,7 +20,24 @@ async def _always_live() -> None:
 
 
 def _keep_quiet(allowance: Allowance) -> None:
-    """A socket has no place to tell what is left of the rate limit."""
+    """A socket has no headers to tell what is left of the rate limit."""
+
+
+class Meter:
+    """Is told what is left of the rate limit, remembers it, and passes it on.
+
+    Attributes:
+        latest: what was last told; None before anything was drawn.
+    """
+
+    def __init__(self, tell: Callable[[Allowance], None] = _keep_quiet) -> None:
+        self.latest: Allowance | None = None
+        self._tell = tell
+
+    def __call__(self, allowance: Allowance) -> None:
+        """Called by whoever draws."""
+        self.latest = allowance
+        self._tell(allowance)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +51,7 @@ class Context:
         answer_headers: headers for the answer, where there is one to put them on.
         projections: what a plan remembers of its selections, from run to run.
         known: what root fields have come to already, by response key: values and exceptions.
-        tell: is told what is left of the rate limit.
+        meter: is told what is left of the rate limit.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.
     """
 
@@ -47,7 +64,7 @@ class Context:
     answer_headers: dict[str, str] = field(default_factory=dict)
     projections: dict[Any, frozenset[str]] | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
-    tell: Callable[[Allowance], None] = _keep_quiet
+    meter: Meter = field(default_factory=Meter)
     require_live: Callable[[], Awaitable[None]] = _always_live
     related: Loaders
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from litehq_core.domain.errors import Code
 from litehq_graphql.errors import DocumentFault, RequestFault
+from litehq_graphql.execution.documents import MAX_NESTING, is_nested_too_deeply
 from litehq_graphql.execution.limits import MAX_DOCUMENT_LENGTH
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.options import Options
@@ -118,7 +119,12 @@ def with_text(asked: GraphQLRequest, documents: Documents) -> GraphQLRequest:
     Raises:
         DocumentFault, RequestFault: as :meth:`Documents.text_of`.
     """
-    return replace(asked, query=documents.text_of(asked), document_id=None)
+    text = documents.text_of(asked)
+    if is_nested_too_deeply(text):
+        raise DocumentFault(
+            Code.MALFORMED_REQUEST, f"The query nests brackets more than {MAX_NESTING} deep."
+        )
+    return replace(asked, query=text, document_id=None)
 
 
 def sha256_id(text: str) -> str:

@@ -14,7 +14,7 @@ from litehq_core.domain.errors import Code
 from litehq_core.use_cases.rate_limits.admit import Admit, admit
 from litehq_graphql.answer_request import answer_request
 from litehq_graphql.bearer import bearer_secret
-from litehq_graphql.context import Context
+from litehq_graphql.context import Context, Meter
 from litehq_graphql.documents import Documents, with_text
 from litehq_graphql.errors import RequestFault
 from litehq_graphql.event_stream import EventStream, EventStreamResponse
@@ -78,12 +78,12 @@ class Endpoint:
         request_id = request_id_of(request)
         state = request.app.state
         # From there the layer around the application writes it into headers.
-        tell = partial(request.scope["state"].__setitem__, "allowance")
+        meter = Meter(partial(request.scope["state"].__setitem__, "allowance"))
         command = Admit(
             secret=bearer_secret(request.headers.get("authorization")),
             address=request.client.host if request.client else None,
             request_id=request_id,
-            tell=tell,
+            tell=meter,
         )
         actor = await admit(state.ports, command)
         return Context.of(
@@ -93,7 +93,7 @@ class Endpoint:
             request_id=request_id,
             idempotency_key=request.headers.get("idempotency-key"),
             options=self._options,
-            tell=tell,
+            meter=meter,
         )
 
     async def _answer(

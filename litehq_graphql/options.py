@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# A fifth of what a workspace may draw at once.
+MAX_COST = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -15,6 +18,7 @@ class Options:
         suggestions: whether an error may say what the client perhaps meant, which tells of the
             schema too.
         batch_limit: how many operations one HTTP request may carry; with 0 there are no batches.
+        max_cost: the most points that one operation may come to.
         plans: whether queries are completed by compiled plans; off changes nothing but the time.
         trusted: documents by id, which are then the only ones that are executed.
     """
@@ -22,6 +26,7 @@ class Options:
     introspection: bool = True
     suggestions: bool = True
     batch_limit: int = 0
+    max_cost: int = MAX_COST
     plans: bool = True
     trusted: Mapping[str, str] | None = None
 

@@ -7,21 +7,18 @@ from collections.abc import Sequence
 from litehq_core.use_cases.rate_limits.draw_for import draw_for
 from litehq_graphql.context import Context
 from litehq_graphql.errors import RequestFault
+from litehq_graphql.execution.costed import tokens_of
 from litehq_graphql.messages import GraphQLRequest
-
-COST_OF_A_TOKEN = 100
-
-
-def operation_cost(asked: GraphQLRequest) -> int:
-    """What an operation costs, in points. For now all cost the same."""
-    return 1
+from litehq_graphql.options import Options
+from litehq_graphql.schema import cost_of
 
 
-def tokens_for(asked: GraphQLRequest | RequestFault) -> int:
-    """``max(1, ceil(cost / 100))`` (``contract.md``, Rate limit); a mistake is not cheaper."""
+def tokens_for(asked: GraphQLRequest | RequestFault, options: Options) -> int:
+    """What an operation draws; what is refused before it runs draws one token, as any call."""
     if isinstance(asked, RequestFault):
         return 1
-    return max(1, -(-operation_cost(asked) // COST_OF_A_TOKEN))
+    cost = cost_of(asked, options)
+    return 1 if cost is None or cost.requested > options.max_cost else tokens_of(cost)
 
 
 async def draw_for_operations(
@@ -35,6 +32,6 @@ async def draw_for_operations(
     Raises:
         RateLimited: there are not enough.
     """
-    tokens = sum(map(tokens_for, operations))
+    tokens = sum(tokens_for(asked, context.options) for asked in operations)
     if tokens > drawn:
-        await draw_for(context.ports, context.actor, context.tell, tokens, drawn=drawn)
+        await draw_for(context.ports, context.actor, context.meter, tokens, drawn=drawn)

@@ -17,14 +17,19 @@ from strawberry.types.graphql import OperationType
 from litehq_graphql import scalars
 from litehq_graphql.context import Context
 from litehq_graphql.errors import PublicErrors, log_defects
-from litehq_graphql.execution.documents import ParsedOnce, ValidatedOnce
+from litehq_graphql.execution.cost import Costs
+from litehq_graphql.execution.costed import Costed, shown_cost
+from litehq_graphql.execution.counting import Cost
+from litehq_graphql.execution.documents import ReadOnce
 from litehq_graphql.execution.limits import Limits
 from litehq_graphql.execution.operations import OneOperation, OwnLoaders
 from litehq_graphql.execution.plans import Plans
+from litehq_graphql.execution.prepared import Operations
 from litehq_graphql.handlers import RefusalHandler, ReplayHandler
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.mutations import Mutation
+from litehq_graphql.options import Options
 from litehq_graphql.queries import Query
 from litehq_graphql.subscriptions import Subscription
 from litehq_graphql.types.recorded import read_field
@@ -46,7 +51,14 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=list(SHOWN_AS.values()),
-    extensions=[PublicErrors, OwnLoaders, Limits, ParsedOnce, ValidatedOnce, OneOperation],
+    extensions=[
+        PublicErrors,
+        OwnLoaders,
+        Limits,
+        ReadOnce,
+        OneOperation,
+        lambda: Costed(costs),
+    ],
     config=StrawberryConfig(
         default_resolver=read_field,
         scalar_map={datetime: scalars.DATE_TIME, JSON: scalars.JSON},
@@ -75,7 +87,19 @@ def _remembering(resolve: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _remember_root_values()
-plans = Plans(schema._schema)
+operations = Operations(schema._schema)
+costs: Costs = Costs(schema._schema, operations)
+plans = Plans(schema._schema, operations)
+
+
+def cost_of(asked: GraphQLRequest, options: Options) -> Cost | None:
+    """What an operation costs; None if it is to be refused, whatever it would cost."""
+    return costs.of(
+        asked.query or "",
+        asked.variables,
+        asked.operation_name,
+        introspection=options.introspection,
+    )
 
 
 async def execute(
@@ -87,10 +111,13 @@ async def execute(
         CannotGetOperationTypeError, InvalidOperationTypeError: the document has no such
             operation, or one of a kind that is not ``allowed``.
     """
-    if context.options.plans and asked.query is not None:
-        data, came = await plans.run(asked.query, asked.variables, asked.operation_name, context)
+    cost = cost_of(asked, context.options)
+    if context.options.plans and cost is not None and cost.requested <= context.options.max_cost:
+        query = asked.query or ""
+        data, came = await plans.run(query, asked.variables, asked.operation_name, context)
         if data is not None:
-            return ExecutionResult(data=data, errors=None)
+            shown = shown_cost(cost, data, context.meter.latest)
+            return ExecutionResult(data=data, errors=None, extensions={"cost": shown})
         context = replace(context, known=came)
     return await schema.execute(
         asked.query,

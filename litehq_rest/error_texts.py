@@ -207,6 +207,12 @@ ERROR_TEXTS: Mapping[Code, ErrorText] = {
         "that takes any document.",
         "Only documents that were agreed on are executed.",
     ),
+    Code.OPERATION_TOO_COSTLY: ErrorText(
+        "A GraphQL operation may come to more points than one is let have. Nothing was executed.",
+        "Ask for smaller pages with first or last, or for less beside each entry; "
+        "extensions.cost.requested says what it would come to.",
+        "The operation may cost 20401 points: 10000 at most.",
+    ),
     Code.PERSISTED_QUERY_NOT_FOUND: ErrorText(
         "No GraphQL document by this id or hash is known to the server, or no longer.",
         "Send the document with its hash; from then on the hash suffices for a while. Clients "

@@ -38,6 +38,7 @@ STATUS: Mapping[Code, int] = {
     Code.STREAM_LAGGED: 409,
     # GraphQL's alone, and 200 where a client knows only of the older media type.
     Code.DOCUMENT_NOT_TRUSTED: 400,
+    Code.OPERATION_TOO_COSTLY: 400,
     Code.PERSISTED_QUERY_NOT_FOUND: 400,
     Code.QUOTE_EXPIRED: 409,
     Code.CURSOR_EXPIRED: 410,

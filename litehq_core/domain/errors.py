@@ -44,6 +44,7 @@ class Code(StrEnum):
     SERVICE_UNAVAILABLE = "service_unavailable"
     STREAM_LAGGED = "stream_lagged"
     DOCUMENT_NOT_TRUSTED = "document_not_trusted"
+    OPERATION_TOO_COSTLY = "operation_too_costly"
     # Spelt as GraphQL clients look for it.
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 

@@ -279,10 +279,12 @@ class Drawer:
 class Allowance:
     """What a caller is told of the bucket, in tokens, and when it will be full, in unix seconds.
 
-    ``wait_ms`` is above 0 if the call was refused: the time after which it will not be.
+    ``per_minute`` flow into it. ``wait_ms`` is above 0 if the call was refused: the time after
+    which it will not be.
     """
 
     burst: int
+    per_minute: int
     remaining: int
     full_at: int
     wait_ms: int = 0

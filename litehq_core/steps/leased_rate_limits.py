@@ -62,7 +62,7 @@ class LeasedRateLimits:
     async def draw(self, drawer: Drawer, tokens: int = 1, *, returned: int = 0) -> Allowance:
         """Draw tokens, or be told how long to wait."""
         if drawer.principal in self._exempt:
-            return Allowance(self._limit.burst, self._limit.burst, self._unix_s())
+            return self._full()
         if drawer.workspace_id is None:
             return self._draw_alone(drawer.principal, tokens, returned)
         tap = self._taps.get(drawer.workspace_id)
@@ -76,6 +76,10 @@ class LeasedRateLimits:
         tokens = min(tokens, self._limit.burst)
         wish = Wish(self._holder, drawer.principal, tokens, returned)
         return await self._draw_from_store(tap, wish)
+
+    def _full(self) -> Allowance:
+        limit = self._limit
+        return Allowance(limit.burst, limit.per_minute, limit.burst, self._unix_s())
 
     async def _draw_from_store(self, tap: _Tap, wish: Wish) -> Allowance:
         principal, tokens = wish.principal, wish.tokens
@@ -120,7 +124,9 @@ class LeasedRateLimits:
             self._strangers.popitem(last=False)
         missing_s = (self._limit.burst * PARTS - parts) // (self._limit.per_minute * 1000)
         full_at = self._unix_s() + missing_s + (parts < self._limit.burst * PARTS)
-        return Allowance(self._limit.burst, parts // PARTS, full_at, drawn.wait_ms)
+        return Allowance(
+            self._limit.burst, self._limit.per_minute, parts // PARTS, full_at, drawn.wait_ms
+        )
 
     async def tend(self) -> None:
         """Give back what has lain idle, and the rest before its time is over."""
@@ -256,6 +262,7 @@ class _Tap:
         missing_ms = (limit.burst * PARTS - parts) // limit.per_minute
         return Allowance(
             limit.burst,
+            limit.per_minute,
             parts // PARTS if parts > 0 else 0,
             (self._seen_ms + passed_ms + missing_ms + 999) // 1000,
             wait_ms,

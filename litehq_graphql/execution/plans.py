@@ -11,33 +11,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
     get_argument_values,
     get_variable_values,
-    parse,
-    validate,
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, is_awaitable
 
 from litehq_graphql.context import Context, Info
 from litehq_graphql.execution.completion import Complete, Completion, FieldCall, Later, Unsaid
-from litehq_graphql.execution.documents import DOCUMENTS_KEPT
-from litehq_graphql.execution.limits import MAX_TOKENS, rules_for
-from litehq_graphql.execution.selecting import Selecting, deciding_variables
+from litehq_graphql.execution.prepared import Operations, Plan, Prepared
+from litehq_graphql.execution.selecting import Selecting
 from litehq_graphql.types.recorded import Related
 
 logger = logging.getLogger("litehq.graphql")
@@ -46,32 +37,13 @@ logger = logging.getLogger("litehq.graphql")
 PLANS_OF_A_DOCUMENT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One operation, compiled. ``projections`` are remembered from run to run."""
-
-    operation: OperationDefinitionNode
-    calls: list[FieldCall]
-    projections: dict[Any, frozenset[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A query that was parsed and found valid, and its plans."""
-
-    operation: OperationDefinitionNode
-    fragments: dict[str, FragmentDefinitionNode]
-    deciding: tuple[str, ...]
-    plans: dict[tuple[bool, ...], Plan | None] = field(default_factory=dict)
-
-
 class Plans:
-    """The plans of a schema, by document; as many documents as the parser's cache keeps."""
+    """The plans of a schema, kept with its operations."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, operations: Operations) -> None:
         self._schema = schema
         self._query = cast("GraphQLObjectType", schema.query_type)
-        self._prepared: OrderedDict[tuple[str, str | None, bool], Prepared | None] = OrderedDict()
+        self._operations = operations
 
     async def run(
         self,
@@ -85,8 +57,10 @@ class Plans:
         Beside it what the root fields came to, values and exceptions, by response key: for the
         standard executor, if it must go on.
         """
-        prepared = self._prepare(query, operation_name, introspection=context.options.introspection)
-        if prepared is None:
+        prepared = self._operations.of(
+            query, operation_name, introspection=context.options.introspection
+        )
+        if prepared is None or prepared.operation.operation is not OperationType.QUERY:
             return None, {}
         values = get_variable_values(
             self._schema, prepared.operation.variable_definitions or (), dict(variables or {})
@@ -99,20 +73,6 @@ class Plans:
         run = _Run(self._schema, prepared, plan, values, context)
         came = await run.roots()
         return await run.completed(came), came
-
-    def _prepare(
-        self, query: str, operation_name: str | None, *, introspection: bool
-    ) -> Prepared | None:
-        key = (query, operation_name, introspection)
-        if key in self._prepared:
-            self._prepared.move_to_end(key)
-            return self._prepared[key]
-        prepared = self._prepared[key] = _prepared(
-            self._schema, query, operation_name, introspection=introspection
-        )
-        if len(self._prepared) > DOCUMENTS_KEPT:
-            self._prepared.popitem(last=False)
-        return prepared
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         flags = tuple(bool(values.coerced.get(name)) for name in prepared.deciding)
@@ -133,36 +93,6 @@ class Plans:
             logger.exception("a document cannot be compiled; it is executed the standard way")
             return None
         return Plan(prepared.operation, calls)
-
-
-def _prepared(
-    schema: GraphQLSchema, query: str, operation_name: str | None, *, introspection: bool
-) -> Prepared | None:
-    """The query, if it is one, and a good one; what is wrong with it is for others to tell."""
-    try:
-        document = parse(query, max_tokens=MAX_TOKENS)
-    except GraphQLError:
-        return None
-    operation = _operation_of(document, operation_name)
-    if operation is None or operation.operation is not OperationType.QUERY:
-        return None
-    if validate(schema, document, rules_for(introspection)):
-        return None
-    fragments = {
-        definition.name.value: definition
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-    }
-    return Prepared(operation, fragments, deciding_variables(document, operation))
-
-
-def _operation_of(
-    document: DocumentNode, operation_name: str | None
-) -> OperationDefinitionNode | None:
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if operation_name is not None:
-        operations = [o for o in operations if o.name and o.name.value == operation_name]
-    return operations[0] if len(operations) == 1 else None
 
 
 class _Run:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -17,6 +17,7 @@ from graphql import (
     is_abstract_type,
 )
 from graphql.language import (
+    ArgumentNode,
     BooleanValueNode,
     DirectiveNode,
     FragmentSpreadNode,
@@ -27,6 +28,8 @@ from graphql.language import (
 
 # Response key → the field as often as it is selected; what is below the nodes is merged.
 Selected = dict[str, list[FieldNode]]
+
+Found = TypeVar("Found", bound=Node)
 
 _CONDITIONS = ("skip", "include")
 
@@ -105,25 +108,43 @@ def deciding_variables(
     document: DocumentNode, operation: OperationDefinitionNode
 ) -> tuple[str, ...]:
     """The variables of an operation by which ``@skip`` and ``@include`` decide, sorted."""
+    arguments = [
+        argument
+        for directive in _nodes(document, DirectiveNode)
+        if directive.name.value in _CONDITIONS
+        for argument in directive.arguments or ()
+    ]
+    return _variables(arguments, operation)
+
+
+def variables_of_arguments(
+    document: DocumentNode, operation: OperationDefinitionNode, names: Collection[str]
+) -> tuple[str, ...]:
+    """The variables of an operation that are given for arguments of these names, sorted."""
+    arguments = [a for a in _nodes(document, ArgumentNode) if a.name.value in names]
+    return _variables(arguments, operation)
+
+
+def _variables(
+    arguments: Iterable[ArgumentNode], operation: OperationDefinitionNode
+) -> tuple[str, ...]:
     declared = {
         definition.variable.name.value for definition in operation.variable_definitions or ()
     }
     named = {
         argument.value.name.value
-        for directive in _directives(document)
-        if directive.name.value in _CONDITIONS
-        for argument in directive.arguments or ()
+        for argument in arguments
         if isinstance(argument.value, VariableNode)
     }
     return tuple(sorted(declared & named))
 
 
-def _directives(node: Node) -> Iterator[DirectiveNode]:
-    """Every directive in a document, wherever it stands."""
+def _nodes(node: Node, kind: type[Found]) -> Iterator[Found]:
+    """Every node of a kind in a document, wherever it stands."""
     for key in node.keys:
         value = getattr(node, key, None)
         for child in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(child, DirectiveNode):
-                yield child
-            elif isinstance(child, Node):
-                yield from _directives(child)
+            if isinstance(child, Node):
+                if isinstance(child, kind):
+                    yield child
+                yield from _nodes(child, kind)

@@ -65,7 +65,18 @@ async def test_batches_are_taken_when_their_bound_is_set(clock: Clock) -> None:
         assert answer["errors"][0]["extensions"]["code"] == "malformed_request"
     async with served(clock, demo=False, graphql_batch_limit=2) as (client, ports):
         answer = await ask(client, await a_key(ports, clock), batch)
-        assert answer == [{"data": {"viewer": {"workspaceId": "ws_sample"}}}] * 2
+        assert [one["data"] for one in answer] == [{"viewer": {"workspaceId": "ws_sample"}}] * 2
+
+
+async def test_no_operation_may_cost_more_than_its_bound(clock: Clock) -> None:
+    """``LITEHQ_GRAPHQL_MAX_COST``."""
+    body = {"query": "{ rooms(first: 5) { nodes { id } } }"}
+    for most, code in ((6, None), (5, "operation_too_costly")):
+        async with served(clock, demo=False, graphql_max_cost=most) as (client, ports):
+            answer = await ask(client, await a_key(ports, clock), body)
+            codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
+            assert codes == ([code] if code else [])
+            assert answer["extensions"]["cost"]["requested"] == 6
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,39 @@ async def test_a_batch_draws_for_each_operation_or_runs_none(clock: Clock) -> No
         assert (taken.status_code, told(taken)[1]) == (200, 0)
 
 
+@pytest.mark.parametrize(("first", "tokens"), [(1, 1), (99, 1), (100, 2), (200, 3)], ids=str)
+async def test_an_operation_draws_what_it_costs(clock: Clock, first: int, tokens: int) -> None:
+    """contract.md: "a GraphQL operation draws `max(1, ceil(cost/100))`", and tells of it."""
+    query = {"query": f"{{ rooms(first: {first}) {{ nodes {{ id }} }} }}"}
+    async with served(clock, graphql_batch_limit=2) as (client, _):
+        client.headers.update(HEADERS)
+        answer = await client.post("/graphql", json=query)
+        cost = answer.json()["extensions"]["cost"]
+        assert cost["requested"] == 1 + first
+        assert told(answer)[1] == 500 - tokens
+        assert cost["throttleStatus"] == {
+            "maximumAvailable": 50_000,
+            "currentlyAvailable": (500 - tokens) * 100,
+            "restoreRate": 166,
+        }
+        assert told(await client.post("/graphql", json=[query, query]))[1] == 500 - 3 * tokens
+        # The head of a stream is sent before its operation is looked at.
+        await client.post("/graphql/stream", json=query)
+        assert told(await client.post("/graphql", json=query))[1] == 500 - 5 * tokens
+
+
+async def test_what_cannot_be_had_is_not_begun(clock: Clock) -> None:
+    """One token is given back with the refusal, and nothing was read."""
+    async with served(clock, **TINY) as (client, _):
+        client.headers.update(HEADERS)
+        dear = {"query": "{ rooms(first: 200) { nodes { location { id } } } }"}
+        refused = await client.post("/graphql", json={"query": "{ viewer { keyId } }"})
+        assert (refused.status_code, told(refused)[1]) == (200, 2)
+        refused = await client.post("/graphql", json=dear)
+        assert (refused.status_code, told(refused)[1]) == (429, 2)
+        assert "data" not in refused.json()
+
+
 async def test_the_penalty(clock: Clock) -> None:
     """contract.md: "the second within 10 min holds the key to 20/min until 10 min pass"."""
     async with served(clock, **{**TINY, "rate_limit_per_minute": 30}) as (client, _):

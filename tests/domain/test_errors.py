@@ -53,7 +53,7 @@ def test_the_codes_are_those_of_the_contract() -> None:
         "idempotency_in_progress cursor_expired insufficient_tokens payment_failed "
         "webhook_unverified payload_too_large unsupported_media_type service_unavailable"
     )
-    ours = "stream_lagged document_not_trusted PERSISTED_QUERY_NOT_FOUND"
+    ours = "stream_lagged document_not_trusted operation_too_costly PERSISTED_QUERY_NOT_FOUND"
     expected = {*nine.split(), *further.split(), *ours.split()}
     assert {code.value for code in Code} == expected
 

@@ -42,6 +42,7 @@ PUBLISHED = {
     # Of GraphQL alone, and so on no published page of REST.
     "PERSISTED_QUERY_NOT_FOUND": 400,
     "document_not_trusted": 400,
+    "operation_too_costly": 400,
     "stream_lagged": 409,
 }
 
