@@ -41,8 +41,9 @@ _FIELDS: Mapping[str, int] = {
 
 _SIZES: Mapping[str, int] = {
     "Availability.rooms": 20,
-    "BookingSeries.occurrences": 50,
-    "BookingSeriesQuote.occurrences": 50,
+    "BookingSeries.occurrences": 20,
+    "BookingSeriesQuote.occurrences": 20,
+    "LastEdit.violations": 1,
     "OpeningHours.weekly": 7,
     "Price.lines": 3,
     "CancellationPolicy.steps": 3,
