@@ -1,6 +1,6 @@
 """What fields cost, and how long lists are taken to be, before anything is read.
 
-Source: ``contract.md``, Rate limit; ``docs/decisions/0019-what-an-operation-costs.md``. All weights
+Source: ``contract.md``, Rate limit; ``docs/decisions/0023-what-an-operation-costs.md``. All weights
 stand here. A field that is not named costs what its type does.
 """
 
