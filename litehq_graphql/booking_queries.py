@@ -7,12 +7,12 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.use_cases.availability.list_availability import (
     ListAvailability,
     list_availability,
 )
+from litehq_core.use_cases.bookings.get_booking import get_booking
 from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
@@ -59,10 +59,14 @@ class BookingQueries:
     )
     async def booking(self, info: Info, id: Id) -> Booking | None:
         """Needs ``calendar:read``."""
-        bare_id = normalise_id(Prefix.BOOKING, id)
-        found: Booking | None
-        found = await info.context.related.find(Noun.BOOKING, bare_id, projection(info))
-        return found
+        context = info.context
+        record = await get_booking(
+            context.ports,
+            context.actor,
+            normalise_id(Prefix.BOOKING, id),
+            projection(info),
+        )
+        return Booking.of(record, context.related, joined=True)
 
     @resolved("Bookings that start in a window, by start.")
     async def bookings(

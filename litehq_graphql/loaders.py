@@ -59,11 +59,8 @@ class Loaders:
     def __init__(self, ports: Ports, actor: Actor) -> None:
         self._ports = ports
         self._actor = actor
+        self._by_noun: dict[Noun, DataLoader[str, Recorded | None]] = {}
         self._balances: DataLoader[str, Any] | None = None
-        # All attributes, or just some, by which those that are found alike share a batch.
-        self._loaders: dict[
-            tuple[Noun, frozenset[str] | None], DataLoader[str, Recorded | None]
-        ] = {}
 
     def may_read(self, noun: Noun) -> bool:
         """Whether the caller may read more of a noun than its ids."""
@@ -71,25 +68,11 @@ class Loaders:
 
     def load(self, noun: Noun, record_id: str) -> Future[Any]:
         """What has this id, as a value of the schema; None if nothing within reach has it."""
-        # All attributes, so that every place of the operation that shows the noun shares a batch.
-        return self._loader(noun, None).load(record_id)
-
-    def find(self, noun: Noun, record_id: str, attributes: frozenset[str]) -> Future[Any]:
-        """The same for a field that is asked for an id, and knows what of it is selected.
-
-        Those of relations come with the row, as they do with a page's.
-        """
-        return self._loader(noun, attributes).load(record_id)
-
-    def _loader(
-        self, noun: Noun, attributes: frozenset[str] | None
-    ) -> DataLoader[str, Recorded | None]:
-        key = (noun, attributes)
-        loader = self._loaders.get(key)
+        loader = self._by_noun.get(noun)
         if loader is None:
-            loader = DataLoader(self._batch(noun, attributes), max_batch_size=MAX_BATCH_SIZE)
-            self._loaders[key] = loader
-        return loader
+            loader = DataLoader(self._batch(noun), max_batch_size=MAX_BATCH_SIZE)
+            self._by_noun[noun] = loader
+        return loader.load(record_id)
 
     def load_balance(self, member_id: str) -> Future[int]:
         """What a member within reach can spend."""
@@ -106,10 +89,10 @@ class Loaders:
         hidden = AuthScopeInsufficient(f"{READ_SCOPE[Noun.MEMBER]} of this member")
         return [found.get(member_id, hidden) for member_id in member_ids]
 
-    def _batch(self, noun: Noun, selected: frozenset[str] | None) -> _Batch:
+    def _batch(self, noun: Noun) -> _Batch:
         shown = SHOWN_AS[noun]
-        attributes = selected or _WHOLE.get(noun) or every_attribute(noun)
-        joined = selected is not None
+        # All attributes, so that every place of the operation that shows the noun shares a batch.
+        attributes = _WHOLE.get(noun) or every_attribute(noun)
 
         async def read(ids: list[str]) -> list[Recorded | None]:
             try:
@@ -117,7 +100,7 @@ class Loaders:
             except CancelledError:
                 raise ServiceUnavailable from None
             return [
-                shown.of(found[record_id], self, joined=joined) if record_id in found else None
+                shown.of(found[record_id], self) if record_id in found else None
                 for record_id in ids
             ]
 

@@ -10,6 +10,7 @@ from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.members.list_members import ListMembers, list_members
+from litehq_core.use_cases.records.get_records import get_record
 from litehq_graphql.arguments import After, Before, CompanyId, First, Id, Last, id_or_none
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
@@ -32,10 +33,11 @@ class PeopleQueries:
     )
     async def member(self, info: Info, id: Id) -> Member | None:
         """Needs ``members:read``."""
-        bare_id = normalise_id(Prefix.MEMBER, id)
-        found: Member | None
-        found = await info.context.related.find(Noun.MEMBER, bare_id, projection(info))
-        return found
+        context, bare_id = info.context, normalise_id(Prefix.MEMBER, id)
+        record = await get_record(
+            context.ports, context.actor, Noun.MEMBER, bare_id, projection(info)
+        )
+        return Member.of(record, context.related, joined=True)
 
     @resolved("Members, newest first.")
     async def members(
@@ -75,10 +77,11 @@ class PeopleQueries:
     )
     async def company(self, info: Info, id: Id) -> Company | None:
         """Needs ``companies:read``."""
-        bare_id = normalise_id(Prefix.COMPANY, id)
-        found: Company | None
-        found = await info.context.related.find(Noun.COMPANY, bare_id, projection(info))
-        return found
+        context, bare_id = info.context, normalise_id(Prefix.COMPANY, id)
+        record = await get_record(
+            context.ports, context.actor, Noun.COMPANY, bare_id, projection(info)
+        )
+        return Company.of(record, context.related, joined=True)
 
     @resolved("Companies, newest first.")
     async def companies(

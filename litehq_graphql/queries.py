@@ -13,6 +13,7 @@ import strawberry
 
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.arguments import (
     After,
@@ -60,14 +61,19 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
 
-async def _read(info: Info, shown: type[Shown], prefix: Prefix, record_id: str) -> Shown | None:
-    """One thing by its id; those of an operation that are selected alike, in one statement."""
+async def _read(info: Info, shown: type[Shown], prefix: Prefix, record_id: str) -> Shown:
+    """One thing by its id."""
+    context = info.context
     if shown.noun is None:
         raise TypeError(f"{shown.__name__} has no id")
-    bare_id = normalise_id(prefix, record_id)
-    found: Shown | None
-    found = await info.context.related.find(shown.noun, bare_id, projection(info, shown))
-    return found
+    record = await get_record(
+        context.ports,
+        context.actor,
+        shown.noun,
+        normalise_id(prefix, record_id),
+        projection(info, shown),
+    )
+    return shown.of(record, context.related, joined=True)
 
 
 async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connection[Shown]:
@@ -101,7 +107,7 @@ class Query(
         prefix, noun = _NOUNS.get(id.split("_", 1)[0], (None, None))
         if prefix is None or noun is None:
             return None
-        found: object = await _read(info, SHOWN_AS[noun], prefix, id)
+        found = await _read(info, SHOWN_AS[noun], prefix, id)
         return found if isinstance(found, Node) else None
 
     @resolved("A room; null if there is none.", extensions=(NullIfUnknown(),))

@@ -9,6 +9,7 @@ import strawberry
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.series_view import quoted_series
+from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
 from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_graphql.arguments import (
@@ -40,10 +41,15 @@ class SeriesQueries:
     @resolved("A series; null if there is none within reach.", extensions=(NullIfUnknown(),))
     async def booking_series(self, info: Info, id: Id) -> BookingSeries | None:
         """Needs ``calendar:read``."""
-        bare_id = normalise_id(Prefix.SERIES, id)
-        found: BookingSeries | None
-        found = await info.context.related.find(Noun.SERIES, bare_id, projection(info))
-        return found
+        context = info.context
+        record = await get_record(
+            context.ports,
+            context.actor,
+            Noun.SERIES,
+            normalise_id(Prefix.SERIES, id),
+            projection(info),
+        )
+        return BookingSeries.of(record, context.related, joined=True)
 
     @resolved("What a series would come to, date by date. Nothing is booked.")
     async def booking_series_quote(

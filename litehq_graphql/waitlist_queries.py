@@ -8,6 +8,7 @@ import strawberry
 
 from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from litehq_graphql.arguments import (
     After,
@@ -40,10 +41,15 @@ class WaitlistQueries:
     )
     async def waitlist_entry(self, info: Info, id: Id) -> WaitlistEntry | None:
         """Needs ``calendar:read``."""
-        bare_id = normalise_id(Prefix.WAITLIST_ENTRY, id)
-        found: WaitlistEntry | None
-        found = await info.context.related.find(Noun.WAITLIST_ENTRY, bare_id, projection(info))
-        return found
+        context = info.context
+        record = await get_record(
+            context.ports,
+            context.actor,
+            Noun.WAITLIST_ENTRY,
+            normalise_id(Prefix.WAITLIST_ENTRY, id),
+            projection(info),
+        )
+        return WaitlistEntry.of(record, context.related, joined=True)
 
     @resolved("The entries of the waitlist, newest first.")
     async def waitlist_entries(

@@ -22,7 +22,7 @@ from litehq_graphql.options import Options
 from litehq_graphql.schema import execute
 from tests import stores
 from tests.domain import samples
-from tests.graphql.house import House, catalogue
+from tests.graphql.house import catalogue
 from tests.graphql.operations import wish
 
 WORKSPACE_ID = "ws_soho"
@@ -202,33 +202,3 @@ async def test_statements_do_not_grow_with_the_page(desk: Desk) -> None:
         ]
         told[name] = counts[0] if len(set(counts)) == 1 else counts
     assert told == {name: statements for name, (statements, _) in SHAPES.items()}
-
-
-@pytest.mark.parametrize(
-    ("field", "prefix", "selection"),
-    [
-        ("node", "rm", "... on Room { name location { name } }"),
-        ("room", "rm", "name location { name }"),
-        ("member", "mem", "name company { name }"),
-    ],
-)
-async def test_a_list_of_ids_is_one_statement(
-    house: House, field: str, prefix: str, selection: str
-) -> None:
-    """Asked for one by one, each under its alias; what is not there changes nothing."""
-    ids = {"rm": ("atrium", "studio", "none"), "mem": ("lina_p", "nora_w", "none")}[prefix]
-    fields = " ".join(
-        f'a{n}: {field}(id: "{prefix}_{name}") {{ __typename {selection} }}'
-        for n, name in enumerate(ids)
-    )
-    async with house.without_plans() as standard:
-        for client in (house.client, standard):
-            house.reads.calls.clear()
-            answer = await client.post(
-                "/graphql",
-                json={"query": f"{{ {fields} }}"},
-                headers={"Authorization": f"Bearer {house.secret}"},
-            )
-            data = answer.json()["data"]
-            assert (data["a0"]["name"], data["a2"]) != (None, data["a0"])
-            assert [call for call, *_ in house.reads.calls] == ["by_ids"]
