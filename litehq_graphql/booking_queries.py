@@ -28,7 +28,7 @@ from litehq_graphql.arguments import (
     id_or_none,
 )
 from litehq_graphql.context import Info
-from litehq_graphql.execution.projection import projection
+from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.inputs import CreateBookingInput
@@ -97,7 +97,9 @@ class BookingQueries:
             company_id=id_or_none(Prefix.COMPANY, company_id),
             paging=paging_of(first, after, last, before),
         )
-        page = await list_bookings(context.ports, context.actor, query, projection(info))
+        page = await list_bookings(
+            context.ports, context.actor, query, projection(info), form_of(info)
+        )
         return Connection.over(page, Booking, context.related)
 
     @resolved(

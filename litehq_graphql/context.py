@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import strawberry
 
 from litehq_core.domain.api_key import Actor
+from litehq_core.domain.forms import PageForm
 from litehq_core.domain.rate_limit import Allowance
 from litehq_core.ports.ports import Ports
 from litehq_graphql.loaders import Loaders
@@ -50,6 +51,7 @@ class Context:
         options: what the installation allows.
         answer_headers: headers for the answer, where there is one to put them on.
         projections: what a plan remembers of its selections, from run to run.
+        forms: how a plan wants the nodes of its connections as text, by its lists of field nodes.
         known: what root fields have come to already, by response key: values and exceptions.
         meter: is told what is left of the rate limit.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.
@@ -63,6 +65,7 @@ class Context:
     options: Options = EVERYTHING_ON
     answer_headers: dict[str, str] = field(default_factory=dict)
     projections: dict[Any, frozenset[str]] | None = None
+    forms: Mapping[int, PageForm] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
     require_live: Callable[[], Awaitable[None]] = _always_live
@@ -82,9 +85,12 @@ class Context:
         """The same for the next operation: one set of loaders each."""
         return replace(self, related=Loaders(self.ports, self.actor))
 
-    def for_plan(self, projections: dict[Any, frozenset[str]]) -> Context:
+    def for_plan(
+        self, projections: dict[Any, frozenset[str]], forms: Mapping[int, PageForm]
+    ) -> Context:
         """The same for one run of a plan, which remembers its projections."""
-        return replace(self, related=Loaders(self.ports, self.actor), projections=projections)
+        related = Loaders(self.ports, self.actor)
+        return replace(self, related=related, projections=projections, forms=forms)
 
     def docs_url(self, code: str) -> str:
         """Where an error code is explained."""

@@ -25,7 +25,7 @@ from litehq_graphql.arguments import (
 )
 from litehq_graphql.booking_queries import BookingQueries
 from litehq_graphql.context import Info
-from litehq_graphql.execution.projection import projection
+from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.ledger_queries import LedgerQueries
@@ -79,7 +79,7 @@ async def _read(info: Info, shown: type[Shown], prefix: Prefix, record_id: str) 
 async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connection[Shown]:
     """One page of a list."""
     context = info.context
-    page = await list_records(context.ports, context.actor, query, projection(info))
+    page = await list_records(context.ports, context.actor, query, projection(info), form_of(info))
     return Connection.over(page, shown, context.related)
 
 

@@ -92,6 +92,10 @@ class Page:
 
     ``filters`` are the resolved filters, which every cursor of the page carries; ``seal`` is what
     every cursor of the list begins with.
+
+    Attributes:
+        texts: the rows, where they were asked for in text; ``records`` then hold the order of
+            each, if the form was keyed.
     """
 
     records: Sequence[Record]
@@ -100,6 +104,7 @@ class Page:
     seal: str = ""
     has_next: bool
     has_previous: bool
+    texts: Sequence[str] | None = None
 
     def cursor_of(self, record: Record) -> str:
         """The cursor that stands at ``record``, one of the page's."""

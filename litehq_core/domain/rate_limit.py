@@ -20,7 +20,7 @@ PARTS = 60_000
 
 # At most so many tokens at once, and of what the bucket holds no more than one in so many: when
 # it is nearly empty they are handed out one by one, and no process sits on what another needs.
-MOST_LEASED = 50
+MOST_LEASED = 1_000
 LEASED_SHARE = 8
 LEASE_MS = 10_000
 

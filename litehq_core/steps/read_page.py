@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from litehq_core.domain.attributes import Noun, every_attribute
+from litehq_core.domain.attributes import Noun, Record, every_attribute
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.forms import PageForm, PageText
 from litehq_core.domain.query import (
     SEAL_LENGTH,
     Condition,
@@ -34,6 +35,7 @@ async def read_page(
     order: tuple[str, ...],
     descending: bool,
     known: frozenset[str] = frozenset(),
+    form: PageForm | None = None,
 ) -> Page:
     """A page of ``noun``.
 
@@ -43,6 +45,7 @@ async def read_page(
         conditions: from resolved filters to what the store compares.
         order, descending: the list's order; the last attribute of it is ``id``.
         known: filters of this list that lists do not have in common.
+        form: how the rows are wanted as text; they come as records if the store declines it.
 
     Raises:
         ValidationFailed: the cursor is not one of this list, be it another's or another
@@ -73,13 +76,18 @@ async def read_page(
         for name, value in given.items():
             if filters.get(name) != value:
                 raise ValidationFailed.of(name, "differs from the filter that the cursor carries")
-    rows = await reads.page(workspace_id, query, attributes | frozenset(order))
-    more = len(rows) > paging.limit
-    rows = rows[: paging.limit]
-    if paging.backward:
-        rows.reverse()
+    text: PageText | None = None
+    # What the caller may not read has been taken out of the attributes; the form still names it.
+    if form is not None and form.attributes <= attributes:
+        text = await reads.texts(workspace_id, query, form)
+    rows: Sequence[Record] = (
+        () if text else await reads.page(workspace_id, query, attributes | frozenset(order))
+    )
+    more = len(text.lines if text else rows) > paging.limit
+    part = slice(paging.limit - 1, None, -1) if paging.backward else slice(paging.limit)
     return Page(
-        records=rows,
+        records=(text.keys if text else rows)[part],
+        texts=text.lines[part] if text else None,
         order=order,
         filters=filters,
         seal=seal,

@@ -33,13 +33,14 @@ from graphql import (
     is_non_null_type,
     is_object_type,
 )
+from msgspec import Raw
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.attributes import READABLE
 from litehq_graphql.execution.selecting import Selected, Selecting
-from litehq_graphql.types.recorded import TO_ONE, Recorded, Related
+from litehq_graphql.types.recorded import TO_ONE, Recorded, Related, attribute_place
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 _INT_LEAST, _INT_MOST = -(2**31), 2**31 - 1
@@ -173,8 +174,7 @@ class Completion:
         if is_non_null_type(type_):
             return _required(self.of(type_.of_type, nodes))
         if is_list_type(type_):
-            item = self.of(type_.of_type, nodes)
-            return lambda value, run: None if value is None else [item(one, run) for one in value]
+            return _list(self.of(type_.of_type, nodes))
         if is_leaf_type(type_):
             write = _writer(type_)
             return lambda value, run: None if value is None else write(value)
@@ -213,6 +213,8 @@ class Completion:
                 shown: tuple[type, str | None, bool]
                 shown = (value.__class__, value._prefix, value._joined)
                 record = value._record
+            elif value.__class__ is Raw:
+                return value
             elif _takes_time(value):
                 return run.later(complete, value)
             else:
@@ -245,7 +247,7 @@ class Completion:
         if shown.is_basic_field:
             if origin.prefix is None:
                 return self._value(source, f"v.{shown.python_name}", definition.type, nodes)
-            place = _attribute_place(origin.prefix, shown.python_name)
+            place = attribute_place(origin.prefix, shown.python_name)
             return self._value(source, f"r[{place!r}]", definition.type, nodes)
         if TO_ONE in shown.metadata and origin.joined and origin.prefix is not None:
             return self._to_one(source, origin, shown, definition, nodes)
@@ -280,7 +282,7 @@ class Completion:
         """A relation that came with the row: another part of the same record."""
         relation = shown.metadata[TO_ONE]
         _, id_attribute = READABLE[origin.cls.noun].relations[relation]  # type: ignore[attr-defined]
-        place = _attribute_place(origin.prefix or "", id_attribute)
+        place = attribute_place(origin.prefix or "", id_attribute)
         type_ = cast("GraphQLObjectType", get_named_type(definition.type))
         cls: type[Recorded] = type_.extensions[_DEFINITION].origin
         prefix = f"{origin.prefix}{relation}."
@@ -300,11 +302,6 @@ class Completion:
             return True
         shown: StrawberryField = type_.fields[node.name.value].extensions[_DEFINITION]
         return shown.is_basic_field
-
-
-def _attribute_place(prefix: str, name: str) -> str:
-    """Where a view with ``prefix`` finds an attribute in its record: as ``Recorded.read``."""
-    return f"{prefix[:-1]}_id" if prefix and name == "id" else prefix + name
 
 
 def _plain_method(shown: StrawberryField) -> Callable[[Any], Any] | None:
@@ -353,6 +350,16 @@ def _direct(definition: GraphQLField) -> Direct | None:
 
 def _is_leaf(type_: GraphQLInputType) -> bool:
     return is_leaf_type(cast("Any", type_).of_type if is_non_null_type(type_) else type_)
+
+
+def _list(item: Complete) -> Complete:
+    def complete(value: Any, run: Run) -> Any:
+        if value is None or value.__class__ is Raw:
+            # Text that was written as the selection has it (``execution.forms``).
+            return value
+        return [item(one, run) for one in value]
+
+    return complete
 
 
 def _required(complete: Complete) -> Complete:

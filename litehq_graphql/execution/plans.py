@@ -20,13 +20,17 @@ from graphql import (
     GraphQLSchema,
     OperationType,
     get_argument_values,
+    get_named_type,
     get_variable_values,
+    is_object_type,
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, is_awaitable
 
+from litehq_core.domain.forms import PageForm
 from litehq_graphql.context import Context, Info
 from litehq_graphql.execution.completion import Complete, Completion, FieldCall, Later, Unsaid
+from litehq_graphql.execution.forms import Forms
 from litehq_graphql.execution.prepared import Operations, Plan, Prepared
 from litehq_graphql.execution.selecting import Selecting
 from litehq_graphql.types.recorded import Related
@@ -72,7 +76,9 @@ class Plans:
             return None, {}
         run = _Run(self._schema, prepared, plan, values, context)
         came = await run.roots()
-        return await run.completed(came), came
+        data = await run.completed(came)
+        # Text is of no use to the standard executor; the root field is read again for it.
+        return data, {} if data is None and plan.forms else came
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         flags = tuple(bool(values.coerced.get(name)) for name in prepared.deciding)
@@ -92,7 +98,17 @@ class Plans:
         except Exception:
             logger.exception("a document cannot be compiled; it is executed the standard way")
             return None
-        return Plan(prepared.operation, calls)
+        return Plan(prepared.operation, calls, _forms(selecting, calls))
+
+
+def _forms(selecting: Selecting, calls: list[FieldCall]) -> dict[int, PageForm]:
+    """Of an operation with one root field: nothing else of it can then fail for another."""
+    if len(calls) != 1:
+        return {}
+    [call] = calls
+    named = get_named_type(call.definition.type)
+    form = Forms(selecting).of(named, call.nodes) if is_object_type(named) else None
+    return {} if form is None else {id(call.nodes): form}
 
 
 class _Run:
@@ -110,7 +126,7 @@ class _Run:
         self._fragments = prepared.fragments
         self._plan = plan
         self._values = values
-        self._context = context.for_plan(plan.projections)
+        self._context = context.for_plan(plan.projections, plan.forms)
         self._later: list[Later] = []
         self._any_later = False
         self.related: Related = self._context.related

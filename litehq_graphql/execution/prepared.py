@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from litehq_core.domain.forms import PageForm
 from litehq_graphql.execution.completion import FieldCall
 from litehq_graphql.execution.counting import Cost
 from litehq_graphql.execution.documents import DOCUMENTS_KEPT, read_document
@@ -23,10 +25,14 @@ from litehq_graphql.execution.weights import SIZING
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One operation, compiled. ``projections`` are remembered from run to run."""
+    """One operation, compiled. ``projections`` are remembered from run to run.
+
+    ``forms`` say how the nodes of connections may come as text, by the lists of field nodes.
+    """
 
     operation: OperationDefinitionNode
     calls: list[FieldCall]
+    forms: Mapping[int, PageForm]
     projections: dict[Any, frozenset[str]] = field(default_factory=dict)
 
 

@@ -34,6 +34,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.attributes import READABLE
+from litehq_core.domain.forms import PageForm
 from litehq_graphql.context import Info
 from litehq_graphql.types.recorded import NEEDS, RELATION, WITHIN, Recorded
 
@@ -55,6 +56,11 @@ def projection(info: Info, shown_as: type[Recorded] | None = None) -> frozenset[
     if key not in remembered:
         remembered[key] = _projection(raw, shown_as)
     return remembered[key]
+
+
+def form_of(info: Info) -> PageForm | None:
+    """How the present field's nodes are to come as text; None: as records."""
+    return info.context.forms.get(id(info._raw_info.field_nodes))
 
 
 def _projection(raw: GraphQLResolveInfo[Any], shown_as: type[Recorded] | None) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 import strawberry
+from msgspec import Raw
 
 from litehq_core.domain.attributes import Record
 from litehq_core.domain.query import Page
@@ -52,15 +53,24 @@ class Connection(Generic[Item]):
     @classmethod
     def over(cls, page: Page, item: type[Item], related: Related) -> Self:
         """A page as a connection of ``item``."""
+        if page.texts is not None:
+            # A plan asked for them, and knows what they are.
+            written = Raw(f"[{','.join(page.texts)}]".encode())
+            return cls(nodes=cast("list[Item]", written), page=page)
         nodes = [item.of(record, related, joined=True) for record in page.records]
         return cls(nodes=nodes, page=page)
 
     @resolved("The entries with their cursors.", within())
     def edges(self) -> list[Edge[Item]]:
         """Made only when they are asked for."""
+        page, nodes, records = self.page, self.nodes, self.page.records
+        if page.texts is not None:
+            nodes = [cast("Item", Raw(text.encode())) for text in page.texts]
+            # Nobody asks for a cursor if the order was not read.
+            records = records or [{}] * len(nodes)
         return [
-            Edge(node=node, page=self.page, record=record)
-            for node, record in zip(self.nodes, self.page.records, strict=True)
+            Edge(node=node, page=page, record=record)
+            for node, record in zip(nodes, records, strict=True)
         ]
 
     @resolved("Where this part lies within the list.")

@@ -63,6 +63,11 @@ def to_one(name: str) -> Mapping[str, Any]:
     return {RELATION: name, TO_ONE: name}
 
 
+def attribute_place(prefix: str, name: str) -> str:
+    """Where a view with ``prefix`` finds an attribute in its record: as ``Recorded.read``."""
+    return f"{prefix[:-1]}_id" if prefix and name == "id" else prefix + name
+
+
 class Recorded:
     """A view of a record.
 

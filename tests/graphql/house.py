@@ -18,6 +18,7 @@ from litehq_core.domain.api_key import EVERY_SCOPE, ApiKey, hash_secret, system_
 from litehq_core.domain.api_key import Scope as ApiScope
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import BillingTerms
+from litehq_core.domain.forms import PageForm, PageText
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.rate_card import BillingMode
@@ -47,6 +48,8 @@ class CountingReads:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
         self.calls: list[tuple[str, Noun, frozenset[str]]] = []
+        # Pages that were asked for in text: whether with the order of their rows.
+        self.written: list[bool] = []
         self.changed_members: dict[str, Member] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -58,6 +61,12 @@ class CountingReads:
         """Counted as ``page``."""
         self.calls.append(("page", query.noun, attributes))
         return await self._reads.page(workspace_id, query, attributes)
+
+    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
+        """Counted as ``page``: it is the same read."""
+        self.calls.append(("page", query.noun, form.attributes.union(query.order)))
+        self.written.append(form.keyed)
+        return await self._reads.texts(workspace_id, query, form)
 
     async def by_ids(
         self,

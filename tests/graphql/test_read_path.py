@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import Noun
 from tests.graphql.house import House
 
@@ -172,4 +173,46 @@ async def test_balances_are_one_batch_whatever_shows_them(house: House, bookings
     assert [(call, noun) for call, noun, _ in house.reads.calls] == [
         ("page", Noun.BOOKING),
         ("by_ids", Noun.MEMBER),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selection", "written"),
+    [
+        ("nodes { id status startAt room { name } member { email } }", [False]),
+        ("edges { node { id notes } }", [False]),
+        ("edges { cursor node { id } }", [True]),
+        ("nodes { __typename id } pageInfo { endCursor }", [True]),
+        ("nodes { id } edges { node { id } }", []),
+        ("nodes { durationMinutes }", []),
+        ("nodes { metadata }", []),
+        ("nodes { room { location { name } } }", []),
+        ("pageInfo { hasNextPage }", []),
+    ],
+)
+async def test_plain_nodes_are_written_by_the_store(
+    house: House, selection: str, written: list[bool]
+) -> None:
+    """docs/decisions/0019. The order is read if somebody asks for a cursor."""
+    await house.book(notes="näher ☂")
+    house.reads.written.clear()
+    with_text = await house.data(f"{{ bookings({WINDOW}) {{ {selection} }} }}")
+    assert house.reads.written == written
+    async with house.without_plans() as plain:
+        query = {"query": f"{{ bookings({WINDOW}) {{ {selection} }} }}"}
+        headers = {"Authorization": f"Bearer {house.secret}"}
+        answer = await plain.post("/graphql", json=query, headers=headers)
+    assert answer.json()["data"] == with_text
+
+
+async def test_what_a_key_may_not_read_is_not_written_either(house: House) -> None:
+    """Then the page comes as records, and what may not be read is refused in its place."""
+    await house.book()
+    secret = await house.key(Scope.CALENDAR_READ)
+    query = f"{{ bookings({WINDOW}) {{ nodes {{ id member {{ id name }} }} }} }}"
+    house.reads.written.clear()
+    answer = await house.ask(query, secret=secret)
+    assert house.reads.written == []
+    assert [error["path"] for error in answer["errors"]] == [
+        ["bookings", "nodes", 0, "member", "name"]
     ]

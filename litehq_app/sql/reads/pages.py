@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Dialect,
+    Select,
     Text,
     any_,
     bindparam,
@@ -65,6 +66,16 @@ def page_shape(query: PageQuery, attributes: frozenset[str]) -> Shape:
     )
 
 
+def page_values(workspace_id: str, query: PageQuery, dialect: Dialect) -> dict[str, Any]:
+    """The values of a page, by the parameters of its shape."""
+    return {
+        WORKSPACE: workspace_id,
+        LIMIT: query.limit,
+        **condition_values(query.where, dialect),
+        **after_values(query.after),
+    }
+
+
 def condition_values(where: Sequence[Condition], dialect: Dialect) -> dict[str, Any]:
     """The values of conditions, by the parameters of their shape."""
     return {
@@ -98,6 +109,15 @@ def page_statement(shape: Shape, dialect: Dialect) -> Statement:
     Raises:
         KeyError: the noun has no such attribute.
     """
+    return compiled(page_select(shape, dialect), dialect)
+
+
+def page_select(shape: Shape, dialect: Dialect) -> Select[Any]:
+    """The rows of a shape, a column for each attribute.
+
+    Raises:
+        KeyError: the noun has no such attribute.
+    """
     joins = Joins(shape.noun)
     conditions = [
         joins.own.c.workspace_id == bindparam(WORKSPACE, type_=joins.own.c.workspace_id.type)
@@ -114,18 +134,17 @@ def page_statement(shape: Shape, dialect: Dialect) -> Statement:
         conditions.append(is_in(joins.own.c.id, IDS, dialect))
         # The id comes first in any case: the answer is keyed by it.
         query = select(joins.own.c.id.label("id"), *(c for c in columns if c.name != "id"))
-        return compiled(query.select_from(joins.joined).where(*conditions), dialect)
+        return query.select_from(joins.joined).where(*conditions)
     key = [joins.column(name) for name in shape.order]
     if shape.has_after:
         conditions.append(_beyond(key, descending=shape.descending))
-    query = (
+    return (
         select(*columns)
         .select_from(joins.joined)
         .where(*conditions)
         .order_by(*(part.desc() if shape.descending else part.asc() for part in key))
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )
-    return compiled(query, dialect)
 
 
 def _beyond(key: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:

@@ -33,14 +33,15 @@ from litehq_app.sql.reads.pages import (
     LIMIT,
     WORKSPACE,
     Shape,
-    after_values,
     condition_values,
     is_in,
     page_shape,
     page_statement,
+    page_values,
     storable_only,
 )
 from litehq_app.sql.reads.statements import Statement, compiled
+from litehq_app.sql.reads.texts import Keys, split, text_statement
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import (
@@ -58,6 +59,7 @@ from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
+from litehq_core.domain.forms import PageForm, PageText
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member, MemberStatus
@@ -84,15 +86,20 @@ class SqlReads:
     ) -> list[Record]:
         """At most ``query.limit`` rows in walking order, each with just ``attributes``."""
         statement = page_statement(page_shape(query, attributes), self._dialect)
-        return await self._run(
-            statement,
-            {
-                WORKSPACE: workspace_id,
-                LIMIT: query.limit,
-                **condition_values(query.where, self._dialect),
-                **after_values(query.after),
-            },
-        )
+        return await self._run(statement, page_values(workspace_id, query, self._dialect))
+
+    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
+        """The same rows as text; None if they cannot be written so."""
+        shape = page_shape(query, form.attributes.union(query.order))
+        statement = text_statement(shape, form, self._dialect)
+        if statement is None:
+            return None
+        try:
+            values = statement.bind(page_values(workspace_id, query, self._dialect), self._dialect)
+        except Unstorable:
+            return PageText([], ())
+        [(lines, keys, misfits)] = await self._engine.fetch(statement.sql, values)
+        return None if misfits else PageText(split(lines), Keys(split(keys), query.order))
 
     async def by_ids(
         self,

@@ -10,6 +10,7 @@ from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.forms import PageForm
 from litehq_core.domain.query import Condition, Op, Page, Paging, default_window
 from litehq_core.domain.wall_clock import utc_instant, whole_second
 from litehq_core.ports.ports import Ports
@@ -44,9 +45,16 @@ class ListBookings:
 
 
 async def list_bookings(
-    ports: Ports, actor: Actor, query: ListBookings, attributes: frozenset[str] = BOOKING_RECORD
+    ports: Ports,
+    actor: Actor,
+    query: ListBookings,
+    attributes: frozenset[str] = BOOKING_RECORD,
+    form: PageForm | None = None,
 ) -> Page:
     """Bookings that start in ``[from_at, to_at)``, by ``(start_at, id)``.
+
+    Args:
+        form: how they are wanted as text, if the store can write it.
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.
@@ -69,6 +77,7 @@ async def list_bookings(
         conditions=lambda filters: _conditions(filters) + reach(actor, Noun.BOOKING),
         order=("start_at", "id"),
         descending=False,
+        form=form,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.forms import PageForm
 from litehq_core.domain.query import Condition, Op, Page, Paging
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.read_page import read_page
@@ -23,9 +24,16 @@ class ListRecords:
 
 
 async def list_records(
-    ports: Ports, actor: Actor, query: ListRecords, attributes: frozenset[str]
+    ports: Ports,
+    actor: Actor,
+    query: ListRecords,
+    attributes: frozenset[str],
+    form: PageForm | None = None,
 ) -> Page:
     """The noun's rows, newest first.
+
+    Args:
+        form: how they are wanted as text, if the store can write it.
 
     Raises:
         AuthScopeInsufficient: needs the noun's read scope.
@@ -48,4 +56,5 @@ async def list_records(
         ),
         order=("created_at", "id"),
         descending=True,
+        form=form,
     )

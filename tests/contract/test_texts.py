@@ -1,0 +1,193 @@
+"""Pages as text: every store writes what ``row_text`` makes of the records, or declines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from litehq_core.domain.attributes import Noun, Record
+from litehq_core.domain.booking import Booking, BookingStatus
+from litehq_core.domain.forms import Constant, Form, Leaf, LeafKind, PageForm, row_text
+from litehq_core.domain.query import Condition, Op, PageQuery
+from tests.contract.house import House
+from tests.contract.reading import BY_AGE, BY_START
+from tests.domain import samples
+from tests.domain.samples import slot
+
+HOSTILE = [
+    'quotes " and \\ and / and \' and {"a": [1]}',
+    "breaks \n\r\t\b\f\x0b and controls \x01\x1e\x1f\x7f\x85",
+    "näher ☂ 𝄞 \u2028\u2029 \u202e right to left \ufeff",
+    "%s ? :x $1 ' OR 1=1 --",
+    "",
+]
+
+
+def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> Leaf:
+    return Leaf(attribute=attribute, kind=kind, **{"required": False, **fields})
+
+
+STATUSES = tuple((str(status), status.name) for status in BookingStatus)
+MEMBER = Form(
+    fields=(("id", leaf("member_id", required=True)), ("called", leaf("member.name"))),
+    present="member_id",
+    required=False,
+)
+ROOM = Form(
+    fields=(
+        ("id", leaf("room_id", required=True)),
+        ("name", leaf("room.name", required=True)),
+        ("capacity", leaf("room.capacity", LeafKind.INT32, required=True)),
+        ("timezone", leaf("room.timezone")),
+        ("__typename", Constant('Ro"om')),
+    ),
+    present="room_id",
+)
+WHOLE = Form(
+    fields=(
+        ("id", leaf("id", required=True)),
+        ("status", leaf("status", required=True, names=STATUSES)),
+        ("same", leaf("status", required=True)),
+        ("starts", leaf("start_at", LeafKind.INSTANT, required=True)),
+        ("ends_at", leaf("expires_at", LeafKind.INSTANT)),
+        ("noShow", leaf("no_show", LeafKind.FLAG, required=True)),
+        ("attendees", leaf("attendees", LeafKind.INT32)),
+        ("notes", leaf("notes")),
+        ("room", ROOM),
+        ("member", MEMBER),
+    )
+)
+ONLY_ID = Form(fields=(("id", leaf("id", required=True)),))
+
+
+async def texts(house: House, form: Form, **fields: Any) -> list[str] | None:
+    """The lines of a page of bookings; the keys beside them must be those of the records."""
+    query = _query(**fields)
+    found = await house.ports.reads.texts(house.workspace.id, query, PageForm(form, keyed=True))
+    plain = await house.ports.reads.texts(house.workspace.id, query, PageForm(form, keyed=False))
+    if found is None:
+        assert plain is None
+        return None
+    records = await _records(house, query, frozenset(query.order))
+    assert list(found.keys) == records
+    assert list(found.keys[1:3]) == records[1:3]
+    assert plain is not None
+    assert (plain.lines, list(plain.keys)) == (found.lines, [])
+    return found.lines
+
+
+def _query(**fields: Any) -> PageQuery:
+    plain: dict[str, Any] = {
+        "noun": Noun.BOOKING,
+        "where": (),
+        "order": BY_START,
+        "descending": False,
+        "after": None,
+        "limit": 50,
+    }
+    return PageQuery(**{**plain, **fields})
+
+
+async def _records(house: House, query: PageQuery, attributes: frozenset[str]) -> list[Record]:
+    return await house.ports.reads.page(house.workspace.id, query, attributes)
+
+
+async def wanted(house: House, form: Form, **fields: Any) -> list[str]:
+    """What they must be, by the records of the same page."""
+    query = _query(**fields)
+    rows = await _records(house, query, form.attributes.union(query.order))
+    return [row_text(row, form) for row in rows]
+
+
+async def furnish(house: House) -> None:
+    """Bookings of every kind, with notes that nobody would wish for."""
+    member = house.new_member(name=HOSTILE[1] or "?")
+    room = house.new_room(name=HOSTILE[0])
+    await house.add(member, room)
+    days = iter(range(1, 28))
+    booked = [
+        house.new_booking(
+            slot(f"2026-06-{next(days):02d} 14:00"),
+            notes=notes,
+            attendees=None if notes else 3,
+            member_id=member.id,
+            room=room.summary,
+        )
+        for notes in HOSTILE
+    ]
+    held = house.new_hold(slot(f"2026-06-{next(days):02d} 14:00"))
+    missed = house.new_booking(slot(f"2026-06-{next(days):02d} 14:00"), no_show=True)
+    await house.book(*booked, held, missed)
+
+
+async def test_every_kind_of_value_is_written_as_json(house: House) -> None:
+    await furnish(house)
+    lines = await texts(house, WHOLE)
+    assert lines is not None
+    assert len(lines) == len(HOSTILE) + 2
+    assert lines == await wanted(house, WHOLE)
+
+
+async def test_it_is_the_page_that_was_asked_for(house: House, week: list[Booking]) -> None:
+    """Its conditions, its direction, its place and its limit."""
+    third = (week[2].start_at, week[2].id)
+    asked: list[dict[str, Any]] = [
+        {"limit": 2},
+        {"descending": True, "limit": 3},
+        {"after": third},
+        {"after": third, "descending": True},
+        {"where": (Condition("status", Op.EQUAL, "cancelled"),)},
+        {"where": (Condition("id", Op.IN, [week[4].id, week[1].id]),)},
+        {"where": (Condition("id", Op.EQUAL, "bk_\0"),)},
+    ]
+    found = [await texts(house, ONLY_ID, **fields) for fields in asked]
+    assert found == [await wanted(house, ONLY_ID, **fields) for fields in asked]
+    assert [len(lines or ()) for lines in found] == [2, 3, 4, 2, 0, 2, 0]
+
+
+async def test_other_nouns_and_orders(house: House) -> None:
+    """Newest first, as all other lists are."""
+    await house.add(*(house.new_member(name=f"M{n}", tier="flex") for n in range(3)))
+    form = Form(fields=(("name", leaf("name", required=True)), ("tier", leaf("tier"))))
+    asked: dict[str, Any] = {"noun": Noun.MEMBER, "order": BY_AGE, "descending": True}
+    lines = await texts(house, form, **asked)
+    assert lines == await wanted(house, form, **asked)
+    assert len(lines or ()) == 4
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        (leaf("amount_minor", LeafKind.INT32), {"price": samples.price(3_000_000_000)}),
+        (leaf("notes", required=True), {"notes": None}),
+        (leaf("attendees", LeafKind.INT32, required=True), {"attendees": None}),
+        (leaf("status", names=STATUSES[:1]), {"status": BookingStatus.COMPLETED}),
+        (replace(MEMBER, required=True), {"member_id": None, "guest": samples.hold().guest}),
+        (leaf("metadata"), {"metadata": {"a": 1}}),
+        (leaf("start_at"), {}),
+        (leaf("notes", LeafKind.INSTANT), {"notes": "x"}),
+        (leaf("no_show", LeafKind.INT32), {}),
+    ],
+)
+async def test_a_page_that_does_not_fit_is_declined(
+    house: House, field: Leaf | Form, fields: dict[str, Any]
+) -> None:
+    """Never a wrong word: whoever asked reads records, and says what is the matter with them."""
+    await house.book(house.new_booking(**fields))
+    assert await texts(house, Form(fields=(("x", field),))) is None
+
+
+async def test_what_is_absent_need_not_fit(house: House) -> None:
+    """Nobody is there who could have no name."""
+    await house.book(house.new_hold())
+    inner = replace(MEMBER, fields=(("name", leaf("member.name", required=True)),))
+    assert await texts(house, Form(fields=(("member", inner),))) == ['{"member":null}']
+
+
+async def test_other_workspaces_are_not_written(house: House, week: list[Booking]) -> None:
+    found = await house.ports.reads.texts("ws_other", _query(), PageForm(ONLY_ID, keyed=True))
+    assert found is not None
+    assert (found.lines, list(found.keys)) == ([], [])
+    assert week

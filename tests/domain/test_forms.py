@@ -1,0 +1,71 @@
+"""Rows as text: what each kind of value is written as, and what no form can say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from litehq_core.domain.forms import Constant, Form, Leaf, LeafKind, Misfit, row_text
+from tests.domain.samples import utc
+
+
+def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> Leaf:
+    return Leaf(attribute=attribute, kind=kind, **{"required": False, **fields})
+
+
+MEMBER = Form(
+    fields=(("id", leaf("member_id")), ("name", leaf("member.name", required=True))),
+    present="member_id",
+    required=False,
+)
+
+
+def form(field: Leaf | Constant | Form) -> Form:
+    return Form(fields=(("x", field),))
+
+
+@pytest.mark.parametrize(
+    ("field", "record", "written"),
+    [
+        (leaf("notes"), {"notes": 'näher "☂"\n'}, 'näher "☂"\n'),
+        (leaf("notes"), {"notes": None}, None),
+        (leaf("seats", LeafKind.INT32), {"seats": -(2**31)}, -(2**31)),
+        (leaf("seats", LeafKind.INT32), {"seats": 2**31 - 1}, 2**31 - 1),
+        (leaf("open", LeafKind.FLAG), {"open": False}, False),
+        (leaf("at", LeafKind.INSTANT), {"at": utc("2026-06-01 09:00")}, "2026-06-01T09:00:00Z"),
+        (leaf("mode", names=(("a", "A"), ("b", "B"))), {"mode": "b"}, "B"),
+        (Constant("Room"), {}, "Room"),
+        (MEMBER, {"member_id": None, "member.name": None}, None),
+        (MEMBER, {"member_id": "mem_1", "member.name": "L"}, {"id": "mem_1", "name": "L"}),
+    ],
+)
+def test_a_row_is_written(field: Any, record: dict[str, Any], written: Any) -> None:
+    text = row_text(record, form(field))
+    assert json.loads(text) == {"x": written}
+    assert "\n" not in text
+    assert text == json.dumps({"x": written}, ensure_ascii=False, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    ("field", "record"),
+    [
+        (leaf("notes", required=True), {"notes": None}),
+        (leaf("notes"), {"notes": ["a"]}),
+        (leaf("seats", LeafKind.INT32), {"seats": 2**31}),
+        (leaf("seats", LeafKind.INT32), {"seats": True}),
+        (leaf("at", LeafKind.INSTANT), {"at": "2026-06-01T09:00:00Z"}),
+        (leaf("mode", names=(("a", "A"),)), {"mode": "b"}),
+        (MEMBER, {"member_id": "mem_1", "member.name": None}),
+        (Form(fields=(), present="member_id"), {"member_id": None}),
+    ],
+)
+def test_what_does_not_fit_is_never_written(field: Any, record: dict[str, Any]) -> None:
+    with pytest.raises(Misfit):
+        row_text(record, form(field))
+
+
+def test_a_form_names_all_that_must_be_read_for_it() -> None:
+    whole = Form(fields=(("a", leaf("notes")), ("b", Constant("t")), ("m", MEMBER)))
+    assert whole.attributes == {"notes", "member_id", "member.name"}
