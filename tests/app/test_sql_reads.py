@@ -73,7 +73,7 @@ def test_every_table_of_a_statement_is_held_to_the_workspace(noun: Noun, dialect
     for order in (("id",), None):
         shape = Shape(noun, every_attribute(noun) | related, (), order)
         statement = page_statement(shape, dialect)
-        assert statement.parameters[0] == "workspace_id"
+        assert statement.asked[0] == (0, "workspace_id")
         # A place in line is counted over another row of the same table; a member's monthly
         # tokens lie in a table of their own.
         tables = 1 + sum(statement.sql.count(f) for f in ("JOIN", "AS ahead", "FROM token_alloc"))

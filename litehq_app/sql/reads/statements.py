@@ -46,14 +46,14 @@ class Statement:
     """A query's text for one driver.
 
     Attributes:
-        parameters: the names of the positional parameters, in order.
-        constants: the values of those that are part of the query itself.
+        parameters: the positional parameters, those encoded that are part of the query itself.
+        asked: where the others stand among them, and what they are called.
         decode: the rows by column name, with the values of the domain.
     """
 
     sql: str
-    parameters: tuple[str, ...]
-    constants: Mapping[str, Any]
+    parameters: tuple[Any, ...]
+    asked: tuple[tuple[int, str], ...]
     decode: Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]
 
     def bind(self, values: Mapping[str, Any], dialect: Dialect) -> list[Any]:
@@ -62,19 +62,23 @@ class Statement:
         Raises:
             Unstorable: a value that no column can hold, and so no row can match.
         """
-        return [
-            encoded(values[name] if name in values else self.constants[name], dialect)
-            for name in self.parameters
-        ]
+        bound = list(self.parameters)
+        for place, name in self.asked:
+            bound[place] = encoded(values[name], dialect)
+        return bound
 
 
 def compiled(query: Query, dialect: Dialect) -> Statement:
     """A query's text and all that is needed to run it on the raw driver."""
     text = query.compile(dialect=dialect)
+    names = text.positiontup or ()
     return Statement(
         sql=str(text),
-        parameters=tuple(text.positiontup or ()),
-        constants=text.params,
+        parameters=tuple(
+            None if text.binds[name].required else encoded(text.params[name], dialect)
+            for name in names
+        ),
+        asked=tuple((n, name) for n, name in enumerate(names) if text.binds[name].required),
         decode=_rows_decoder(
             [(column.name, _decoder(column.type, dialect)) for column in query.selected_columns]
         ),
