@@ -68,6 +68,7 @@ from litehq_core.domain.errors import (
 )
 from litehq_core.domain.evaluation import Booker, BookingRule, Request, RuleContext, evaluate
 from litehq_core.domain.events import Event, EventType
+from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.ids import Prefix, id_source
 from litehq_core.domain.interval import Interval
@@ -292,6 +293,8 @@ __all__ = [
     "FixedPrice",
     "FollowAvailability",
     "FollowEvents",
+    "FormConstant",
+    "FormLeaf",
     "Frequency",
     "GrantTokens",
     "Guest",
@@ -306,6 +309,7 @@ __all__ = [
     "InviteMember",
     "JoinWaitlist",
     "LastEdit",
+    "LeafKind",
     "LeaveWaitlist",
     "ListAudit",
     "ListAvailability",
@@ -347,6 +351,7 @@ __all__ = [
     "OpeningHours",
     "Outcome",
     "Page",
+    "PageForm",
     "Paging",
     "Payer",
     "Payment",
@@ -393,6 +398,7 @@ __all__ = [
     "RoomAvailability",
     "RoomCalendar",
     "RoomSummary",
+    "RowForm",
     "RuleContext",
     "RuleOverride",
     "Scope",

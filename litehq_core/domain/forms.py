@@ -30,7 +30,7 @@ class LeafKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class FormLeaf:
     """One attribute.
 
     Attributes:
@@ -45,14 +45,14 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class FormConstant:
     """Text that is the same in every row."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class RowForm:
     """An object, its fields in order.
 
     Attributes:
@@ -60,7 +60,7 @@ class Form:
         required: a page in which there is none does not fit.
     """
 
-    fields: tuple[tuple[str, Leaf | Constant | Form], ...]
+    fields: tuple[tuple[str, FormLeaf | FormConstant | RowForm], ...]
     present: str | None = None
     required: bool = True
 
@@ -69,9 +69,9 @@ class Form:
         """All that must be read for it."""
         found = set() if self.present is None else {self.present}
         for _, inner in self.fields:
-            if isinstance(inner, Leaf):
+            if isinstance(inner, FormLeaf):
                 found.add(inner.attribute)
-            elif isinstance(inner, Form):
+            elif isinstance(inner, RowForm):
                 found |= inner.attributes
         return frozenset(found)
 
@@ -85,7 +85,7 @@ class PageForm:
         attributes: all that must be read for it.
     """
 
-    row: Form
+    row: RowForm
     keyed: bool
     attributes: frozenset[str] = field(init=False)
 
@@ -110,7 +110,7 @@ class Misfit(Exception):
     """A row that does not fit the form."""
 
 
-def row_text(record: Record, form: Form) -> str:
+def row_text(record: Record, form: RowForm) -> str:
     """One record as ``form`` has it: what the text of every store must equal.
 
     Raises:
@@ -119,7 +119,7 @@ def row_text(record: Record, form: Form) -> str:
     return json.dumps(_written(record, form), ensure_ascii=False, separators=(",", ":"))
 
 
-def _written(record: Record, form: Form) -> Any:
+def _written(record: Record, form: RowForm) -> Any:
     if form.present is not None and record[form.present] is None:
         if form.required:
             raise Misfit(form.present)
@@ -127,10 +127,10 @@ def _written(record: Record, form: Form) -> Any:
     return {key: _value(record, said) for key, said in form.fields}
 
 
-def _value(record: Record, said: Leaf | Constant | Form) -> Any:
-    if isinstance(said, Constant):
+def _value(record: Record, said: FormLeaf | FormConstant | RowForm) -> Any:
+    if isinstance(said, FormConstant):
         return said.text
-    if isinstance(said, Form):
+    if isinstance(said, RowForm):
         return _written(record, said)
     value: Any = record[said.attribute]
     if value is None:

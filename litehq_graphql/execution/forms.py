@@ -22,7 +22,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.attributes import READABLE, Noun
-from litehq_core.domain.forms import Constant, Form, Leaf, LeafKind, PageForm
+from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm
 from litehq_graphql.execution.selecting import Selected, Selecting
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.recorded import TO_ONE, Recorded, attribute_place
@@ -87,21 +87,21 @@ class Forms:
         present: str | None,
         *,
         required: bool,
-    ) -> Form:
+    ) -> RowForm:
         origin = _origin(type_)
         if not issubclass(origin, Recorded) or origin.noun is None:
             raise _Formless
         fields = tuple(
             (key, self._field(type_, origin.noun, nodes, prefix)) for key, nodes in selected.items()
         )
-        return Form(fields=fields, present=present, required=required)
+        return RowForm(fields=fields, present=present, required=required)
 
     def _field(
         self, type_: GraphQLObjectType, noun: Noun, nodes: list[FieldNode], prefix: str
-    ) -> Leaf | Constant | Form:
+    ) -> FormLeaf | FormConstant | RowForm:
         name = nodes[0].name.value
         if name == "__typename":
-            return Constant(type_.name)
+            return FormConstant(type_.name)
         definition = type_.fields[name]
         shown: StrawberryField = definition.extensions[_DEFINITION]
         required = is_non_null_type(definition.type)
@@ -117,15 +117,17 @@ class Forms:
         return self._form(target, below, f"{relation}.", id_attribute, required=required)
 
 
-def _leaf(type_: Any, attribute: str, *, required: bool) -> Leaf:
+def _leaf(type_: Any, attribute: str, *, required: bool) -> FormLeaf:
     named = type_.of_type if required else type_
     if not is_leaf_type(named):
         raise _Formless
     if is_enum_type(named):
-        return Leaf(attribute=attribute, kind=LeafKind.TEXT, required=required, names=_names(named))
+        return FormLeaf(
+            attribute=attribute, kind=LeafKind.TEXT, required=required, names=_names(named)
+        )
     if named.name not in _KINDS:
         raise _Formless
-    return Leaf(attribute=attribute, kind=_KINDS[named.name], required=required)
+    return FormLeaf(attribute=attribute, kind=_KINDS[named.name], required=required)
 
 
 def _names(type_: GraphQLEnumType) -> tuple[tuple[str, str], ...]:

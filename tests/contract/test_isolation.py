@@ -16,6 +16,7 @@ import pytest
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.claims import Claim
+from litehq_core.domain.forms import FormLeaf, LeafKind, PageForm, RowForm
 from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
@@ -177,6 +178,7 @@ READS = {
     "wallet",
     "rate_cards",
     "page",
+    "texts",
     "by_ids",
     "calendars",
     "counted",
@@ -185,6 +187,7 @@ READS = {
     "head",
     "heads",
 }
+OF_ID = FormLeaf(attribute="id", kind=LeafKind.TEXT, required=True)
 # By design in every workspace: the first finds out whose key it is, the second is the workers'.
 EVERYWHERE = {"api_key", "due"}
 
@@ -275,6 +278,10 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
     )
     page = await read.page(house.workspace.id, query, attributes)
     assert ids[noun] not in {row["id"] for row in page}
+    form = PageForm(RowForm(fields=(("id", OF_ID),)), keyed=False)
+    texts = await read.texts(house.workspace.id, query, form)
+    assert texts is not None
+    assert not [line for line in texts.lines if ids[noun] in line]
     assert await read.by_ids(house.workspace.id, noun, [ids[noun]], attributes) == {}
     assert ids[noun] in await read.by_ids(theirs.house.workspace.id, noun, [ids[noun]], attributes)
 

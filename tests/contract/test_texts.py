@@ -9,7 +9,7 @@ import pytest
 
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.booking import Booking, BookingStatus
-from litehq_core.domain.forms import Constant, Form, Leaf, LeafKind, PageForm, row_text
+from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm, row_text
 from litehq_core.domain.query import Condition, Op, PageQuery
 from tests.contract.house import House
 from tests.contract.reading import BY_AGE, BY_START
@@ -25,27 +25,27 @@ HOSTILE = [
 ]
 
 
-def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> Leaf:
-    return Leaf(attribute=attribute, kind=kind, **{"required": False, **fields})
+def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> FormLeaf:
+    return FormLeaf(attribute=attribute, kind=kind, **{"required": False, **fields})
 
 
 STATUSES = tuple((str(status), status.name) for status in BookingStatus)
-MEMBER = Form(
+MEMBER = RowForm(
     fields=(("id", leaf("member_id", required=True)), ("called", leaf("member.name"))),
     present="member_id",
     required=False,
 )
-ROOM = Form(
+ROOM = RowForm(
     fields=(
         ("id", leaf("room_id", required=True)),
         ("name", leaf("room.name", required=True)),
         ("capacity", leaf("room.capacity", LeafKind.INT32, required=True)),
         ("timezone", leaf("room.timezone")),
-        ("__typename", Constant('Ro"om')),
+        ("__typename", FormConstant('Ro"om')),
     ),
     present="room_id",
 )
-WHOLE = Form(
+WHOLE = RowForm(
     fields=(
         ("id", leaf("id", required=True)),
         ("status", leaf("status", required=True, names=STATUSES)),
@@ -59,10 +59,10 @@ WHOLE = Form(
         ("member", MEMBER),
     )
 )
-ONLY_ID = Form(fields=(("id", leaf("id", required=True)),))
+ONLY_ID = RowForm(fields=(("id", leaf("id", required=True)),))
 
 
-async def texts(house: House, form: Form, **fields: Any) -> list[str] | None:
+async def texts(house: House, form: RowForm, **fields: Any) -> list[str] | None:
     """The lines of a page of bookings; the keys beside them must be those of the records."""
     query = _query(**fields)
     found = await house.ports.reads.texts(house.workspace.id, query, PageForm(form, keyed=True))
@@ -94,7 +94,7 @@ async def _records(house: House, query: PageQuery, attributes: frozenset[str]) -
     return await house.ports.reads.page(house.workspace.id, query, attributes)
 
 
-async def wanted(house: House, form: Form, **fields: Any) -> list[str]:
+async def wanted(house: House, form: RowForm, **fields: Any) -> list[str]:
     """What they must be, by the records of the same page."""
     query = _query(**fields)
     rows = await _records(house, query, form.attributes.union(query.order))
@@ -150,7 +150,7 @@ async def test_it_is_the_page_that_was_asked_for(house: House, week: list[Bookin
 async def test_other_nouns_and_orders(house: House) -> None:
     """Newest first, as all other lists are."""
     await house.add(*(house.new_member(name=f"M{n}", tier="flex") for n in range(3)))
-    form = Form(fields=(("name", leaf("name", required=True)), ("tier", leaf("tier"))))
+    form = RowForm(fields=(("name", leaf("name", required=True)), ("tier", leaf("tier"))))
     asked: dict[str, Any] = {"noun": Noun.MEMBER, "order": BY_AGE, "descending": True}
     lines = await texts(house, form, **asked)
     assert lines == await wanted(house, form, **asked)
@@ -172,18 +172,18 @@ async def test_other_nouns_and_orders(house: House) -> None:
     ],
 )
 async def test_a_page_that_does_not_fit_is_declined(
-    house: House, field: Leaf | Form, fields: dict[str, Any]
+    house: House, field: FormLeaf | RowForm, fields: dict[str, Any]
 ) -> None:
     """Never a wrong word: whoever asked reads records, and says what is the matter with them."""
     await house.book(house.new_booking(**fields))
-    assert await texts(house, Form(fields=(("x", field),))) is None
+    assert await texts(house, RowForm(fields=(("x", field),))) is None
 
 
 async def test_what_is_absent_need_not_fit(house: House) -> None:
     """Nobody is there who could have no name."""
     await house.book(house.new_hold())
     inner = replace(MEMBER, fields=(("name", leaf("member.name", required=True)),))
-    assert await texts(house, Form(fields=(("member", inner),))) == ['{"member":null}']
+    assert await texts(house, RowForm(fields=(("member", inner),))) == ['{"member":null}']
 
 
 async def test_other_workspaces_are_not_written(house: House, week: list[Booking]) -> None:

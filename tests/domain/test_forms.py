@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from litehq_core.domain.forms import Constant, Form, Leaf, LeafKind, Misfit, row_text
+from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, Misfit, RowForm, row_text
 from tests.domain.samples import utc
 
 
-def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> Leaf:
-    return Leaf(attribute=attribute, kind=kind, **{"required": False, **fields})
+def leaf(attribute: str, kind: LeafKind = LeafKind.TEXT, **fields: Any) -> FormLeaf:
+    return FormLeaf(attribute=attribute, kind=kind, **{"required": False, **fields})
 
 
-MEMBER = Form(
+MEMBER = RowForm(
     fields=(("id", leaf("member_id")), ("name", leaf("member.name", required=True))),
     present="member_id",
     required=False,
 )
 
 
-def form(field: Leaf | Constant | Form) -> Form:
-    return Form(fields=(("x", field),))
+def form(field: FormLeaf | FormConstant | RowForm) -> RowForm:
+    return RowForm(fields=(("x", field),))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def form(field: Leaf | Constant | Form) -> Form:
         (leaf("open", LeafKind.FLAG), {"open": False}, False),
         (leaf("at", LeafKind.INSTANT), {"at": utc("2026-06-01 09:00")}, "2026-06-01T09:00:00Z"),
         (leaf("mode", names=(("a", "A"), ("b", "B"))), {"mode": "b"}, "B"),
-        (Constant("Room"), {}, "Room"),
+        (FormConstant("Room"), {}, "Room"),
         (MEMBER, {"member_id": None, "member.name": None}, None),
         (MEMBER, {"member_id": "mem_1", "member.name": "L"}, {"id": "mem_1", "name": "L"}),
     ],
@@ -58,7 +58,7 @@ def test_a_row_is_written(field: Any, record: dict[str, Any], written: Any) -> N
         (leaf("at", LeafKind.INSTANT), {"at": "2026-06-01T09:00:00Z"}),
         (leaf("mode", names=(("a", "A"),)), {"mode": "b"}),
         (MEMBER, {"member_id": "mem_1", "member.name": None}),
-        (Form(fields=(), present="member_id"), {"member_id": None}),
+        (RowForm(fields=(), present="member_id"), {"member_id": None}),
     ],
 )
 def test_what_does_not_fit_is_never_written(field: Any, record: dict[str, Any]) -> None:
@@ -67,5 +67,5 @@ def test_what_does_not_fit_is_never_written(field: Any, record: dict[str, Any]) 
 
 
 def test_a_form_names_all_that_must_be_read_for_it() -> None:
-    whole = Form(fields=(("a", leaf("notes")), ("b", Constant("t")), ("m", MEMBER)))
+    whole = RowForm(fields=(("a", leaf("notes")), ("b", FormConstant("t")), ("m", MEMBER)))
     assert whole.attributes == {"notes", "member_id", "member.name"}

@@ -35,7 +35,7 @@ from litehq_app.sql.reads.joins import Joins
 from litehq_app.sql.reads.pages import SHAPES, Shape, page_select
 from litehq_app.sql.reads.statements import Statement, compiled
 from litehq_core.domain.attributes import INSTANTS, Noun, Record
-from litehq_core.domain.forms import INT32, Constant, Form, Leaf, LeafKind, PageForm
+from litehq_core.domain.forms import INT32, FormConstant, FormLeaf, LeafKind, PageForm, RowForm
 
 BREAK = "\n"
 # SQLite's functions take 100 arguments at most, two for each field; PostgreSQL's do no better.
@@ -108,15 +108,15 @@ _TYPES: dict[LeafKind, type[Any]] = {
 _NO_TEXT = (Number, Flag, Instant, JsonText, Octets)
 
 
-def _can_write(noun: Noun, form: Form) -> bool:
+def _can_write(noun: Noun, form: RowForm) -> bool:
     """Whether each column is of the kind that its leaf is to be, and no object too large."""
     joins = Joins(noun)
     if len(form.fields) > MOST_FIELDS:
         return False
     for _, field in form.fields:
-        if isinstance(field, Form) and not _can_write(noun, field):
+        if isinstance(field, RowForm) and not _can_write(noun, field):
             return False
-        if isinstance(field, Leaf):
+        if isinstance(field, FormLeaf):
             kind = joins.column(field.attribute).type
             wanted = _TYPES.get(field.kind)
             if isinstance(kind, _NO_TEXT) if wanted is None else not isinstance(kind, wanted):
@@ -125,7 +125,7 @@ def _can_write(noun: Noun, form: Form) -> bool:
 
 
 def _misfits(
-    noun: Noun, form: Form, rows: FromClause, within: tuple[Element, ...]
+    noun: Noun, form: RowForm, rows: FromClause, within: tuple[Element, ...]
 ) -> list[Element]:
     """What must hold of no row."""
     found: list[Element] = []
@@ -135,9 +135,9 @@ def _misfits(
             found.append(and_(*within, ~there))
         within = (*within, there)
     for _, field in form.fields:
-        if isinstance(field, Form):
+        if isinstance(field, RowForm):
             found += _misfits(noun, field, rows, within)
-        elif isinstance(field, Leaf):
+        elif isinstance(field, FormLeaf):
             column = rows.c[field.attribute]
             if (
                 field.required
@@ -165,7 +165,7 @@ class _OnSqlite:
     def __init__(self, rows: FromClause) -> None:
         self._rows = rows
 
-    def object(self, form: Form) -> Element:
+    def object(self, form: RowForm) -> Element:
         """An object."""
         parts: list[Any] = []
         for key, field in form.fields:
@@ -180,10 +180,10 @@ class _OnSqlite:
         """One line for each row. The rows come in their order."""
         return func.group_concat(each, literal(BREAK))
 
-    def _field(self, field: Leaf | Constant | Form) -> Element:
-        if isinstance(field, Constant):
+    def _field(self, field: FormLeaf | FormConstant | RowForm) -> Element:
+        if isinstance(field, FormConstant):
             return literal(field.text)
-        if isinstance(field, Form):
+        if isinstance(field, RowForm):
             if field.present is None or field.required:
                 return self.object(field)
             there = self._rows.c[field.present].is_not(None)
@@ -210,7 +210,7 @@ class _OnPostgres:
     def __init__(self, rows: FromClause) -> None:
         self._rows = rows
 
-    def object(self, form: Form) -> Element:
+    def object(self, form: RowForm) -> Element:
         """An object."""
         written: Element = literal("{", Text())
         for number, (key, field) in enumerate(form.fields):
@@ -233,10 +233,10 @@ class _OnPostgres:
         """One line for each row, in their order."""
         return func.string_agg(each, aggregate_order_by(literal(BREAK, Text()), *way))
 
-    def _field(self, field: Leaf | Constant | Form) -> Element:
-        if isinstance(field, Constant):
+    def _field(self, field: FormLeaf | FormConstant | RowForm) -> Element:
+        if isinstance(field, FormConstant):
             return _word(_json(field.text))
-        if isinstance(field, Form):
+        if isinstance(field, RowForm):
             return self.object(field)
         column = self._rows.c[field.attribute]
         if field.names:
