@@ -15,6 +15,7 @@ from litehq_graphql.context import Context
 from litehq_graphql.errors import public_error
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.schema import execute
+from litehq_graphql.types.written import sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ async def answer_request(
     """
     result = await execute(asked, context, allowed)
     body = response_of(result, context)
-    return Answer(msgspec.json.encode(body), "data" not in body)
+    return Answer(msgspec.json.encode(body, enc_hook=sent), "data" not in body)
 
 
 def response_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
@@ -52,10 +53,17 @@ def response_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
         for error in result.errors or ()
     ]
     if errors:
-        body["errors"] = [error.formatted for error in errors]
+        # By place, and not by which field happened to be refused first.
+        body["errors"] = [error.formatted for error in sorted(errors, key=_place)]
     # Without a path in any of them, nothing was executed, and there is no data to speak of.
     if not errors or result.data is not None or any(error.path is not None for error in errors):
         body["data"] = result.data
     if result.extensions:
         body["extensions"] = result.extensions
     return body
+
+
+def _place(error: GraphQLError) -> tuple[list[tuple[int, int]], list[int]]:
+    """Where an error stands: in the document, then among the entries of lists."""
+    locations = [(place.line, place.column) for place in error.locations or ()]
+    return locations, [step for step in error.path or () if isinstance(step, int)]

@@ -33,7 +33,6 @@ from graphql import (
     is_non_null_type,
     is_object_type,
 )
-from msgspec import Raw
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
@@ -41,6 +40,7 @@ from strawberry.types.field import StrawberryField
 from litehq_core.domain.attributes import READABLE
 from litehq_graphql.execution.selecting import Selected, Selecting
 from litehq_graphql.types.recorded import TO_ONE, Recorded, Related, attribute_place
+from litehq_graphql.types.written import Written, WrittenList
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 _INT_LEAST, _INT_MOST = -(2**31), 2**31 - 1
@@ -213,7 +213,7 @@ class Completion:
                 shown: tuple[type, str | None, bool]
                 shown = (value.__class__, value._prefix, value._joined)
                 record = value._record
-            elif value.__class__ is Raw:
+            elif value.__class__ is Written:
                 return value
             elif _takes_time(value):
                 return run.later(complete, value)
@@ -354,7 +354,7 @@ def _is_leaf(type_: GraphQLInputType) -> bool:
 
 def _list(item: Complete) -> Complete:
     def complete(value: Any, run: Run) -> Any:
-        if value is None or value.__class__ is Raw:
+        if value is None or value.__class__ is WrittenList:
             # Text that was written as the selection has it (``execution.forms``).
             return value
         return [item(one, run) for one in value]

@@ -74,7 +74,7 @@ class Forms:
             row = self._form(item, self._below(item, below), "", None, required=True)
         except _Formless:
             return None
-        return PageForm(row, keyed)
+        return PageForm(row, keyed) if _tells_what_is_absent(row) else None
 
     def _below(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
         return self._selecting.on(type_, [node.selection_set for node in nodes])
@@ -141,3 +141,12 @@ def _names(type_: GraphQLEnumType) -> tuple[tuple[str, str], ...]:
 def _origin(type_: GraphQLObjectType) -> type:
     found: type = type_.extensions[_DEFINITION].origin
     return found
+
+
+def _tells_what_is_absent(row: RowForm) -> bool:
+    """Whether ``"key":null`` in the text of a row says that a relation is null, and only that."""
+    inner = [form for _, form in row.fields if isinstance(form, RowForm)]
+    below = {key for form in inner for key, _ in form.fields}
+    return not any(
+        key in below for key, form in row.fields if isinstance(form, RowForm) and not form.required
+    )

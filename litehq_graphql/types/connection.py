@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Generic, Self, TypeVar, cast
 
 import strawberry
-from msgspec import Raw
 
 from litehq_core.domain.attributes import Record
 from litehq_core.domain.query import Page
 from litehq_graphql.fields import resolved
 from litehq_graphql.types.recorded import Recorded, Related, within
+from litehq_graphql.types.written import WrittenList
 
 Item = TypeVar("Item", bound=Recorded)
 
@@ -55,8 +55,7 @@ class Connection(Generic[Item]):
         """A page as a connection of ``item``."""
         if page.texts is not None:
             # A plan asked for them, and knows what they are.
-            written = Raw(f"[{','.join(page.texts)}]".encode())
-            return cls(nodes=cast("list[Item]", written), page=page)
+            return cls(nodes=cast("list[Item]", WrittenList(page.texts)), page=page)
         nodes = [item.of(record, related, joined=True) for record in page.records]
         return cls(nodes=nodes, page=page)
 
@@ -65,7 +64,7 @@ class Connection(Generic[Item]):
         """Made only when they are asked for."""
         page, nodes, records = self.page, self.nodes, self.page.records
         if page.texts is not None:
-            nodes = [cast("Item", Raw(text.encode())) for text in page.texts]
+            nodes = list(nodes)
             # Nobody asks for a cursor if the order was not read.
             records = records or [{}] * len(nodes)
         return [
