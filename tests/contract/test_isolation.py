@@ -47,6 +47,7 @@ class Theirs:
         self.series = house.new_series()
         self.payment = house.new_payment(self.booking)
         self.key = house.new_key()
+        self.grant = house.grant(5)
         self.hold = house.transfer(
             TransferKind.HOLD,
             wallet_of(house.member.id),
@@ -77,7 +78,7 @@ class Theirs:
         async with self.house.begin() as tx:
             await tx.bookings.add(self.booking)
             await tx.claims.put(self.booking.id, [Claim(self.house.room.id, self.window)])
-            await tx.ledger.write([self.house.grant(5), self.hold])
+            await tx.ledger.write([self.grant, self.hold])
             await tx.payments.add(self.payment)
             await tx.series.add(self.series)
             await tx.api_keys.add(self.key)
@@ -262,6 +263,7 @@ async def test_the_same_booking_id_in_two_workspaces_is_two_bookings(
 
 @pytest.mark.parametrize("noun", list(Noun))
 async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, noun: Noun) -> None:
+    [event, *_] = await house.ports.reads.events_after(theirs.house.workspace.id, 0, 1)
     ids = {
         Noun.BOOKING: theirs.booking.id,
         Noun.ROOM: theirs.house.room.id,
@@ -271,11 +273,12 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.API_TOKEN: theirs.key.id,
         Noun.SERIES: theirs.series.id,
         Noun.WAITLIST_ENTRY: theirs.entry.id,
+        Noun.TOKEN_TRANSACTION: theirs.grant.id,
+        Noun.EVENT: event.id,
     }
+    order = ("position",) if noun in (Noun.TOKEN_TRANSACTION, Noun.EVENT) else ("created_at", "id")
     read, attributes = house.ports.reads, every_attribute(noun)
-    query = PageQuery(
-        noun=noun, where=(), order=("created_at", "id"), descending=False, after=None, limit=200
-    )
+    query = PageQuery(noun=noun, where=(), order=order, descending=False, after=None, limit=200)
     page = await read.page(house.workspace.id, query, attributes)
     assert ids[noun] not in {row["id"] for row in page}
     form = PageForm(RowForm(fields=(("id", OF_ID),)), keyed=False)
