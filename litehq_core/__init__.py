@@ -9,6 +9,7 @@ serves Python, REST and GraphQL::
 from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
 from litehq_core.domain.availability import BusyBlock, RoomAvailability, availability
 from litehq_core.domain.availability_change import AvailabilityChange
+from litehq_core.domain.blackouts import CreateBlackout, DeleteBlackout, PlacedBlackout
 from litehq_core.domain.booking import (
     TRANSITIONS,
     Booking,
@@ -91,11 +92,13 @@ from litehq_core.domain.ledger import (
 from litehq_core.domain.ledger_chain import ChainHead
 from litehq_core.domain.ledger_findings import Finding, FindingKind, Verification
 from litehq_core.domain.location import Location
+from litehq_core.domain.location_changes import CreateLocation, UpdateLocation
 from litehq_core.domain.lots import HeldLot, Lot, LotShare, LotSource, Wallet, filled, last_burnt
 from litehq_core.domain.mail import Mail, Mailbox, MailDraft, MailKind, MailStatus
 from litehq_core.domain.member import Member, MemberStatus, MemberWithTokens
 from litehq_core.domain.member_changes import InviteMember, UpdateMember
 from litehq_core.domain.money import Money
+from litehq_core.domain.new_rate_card import CreateRateCard
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.payment import (
     Payment,
@@ -166,6 +169,8 @@ from litehq_core.use_cases.availability.follow_availability import (
     follow_availability,
 )
 from litehq_core.use_cases.availability.list_availability import ListAvailability, list_availability
+from litehq_core.use_cases.blackouts.create_blackout import create_blackout
+from litehq_core.use_cases.blackouts.delete_blackout import delete_blackout
 from litehq_core.use_cases.bookings.cancel_booking import CancelBooking, cancel_booking
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
 from litehq_core.use_cases.bookings.get_booking import get_booking
@@ -182,6 +187,8 @@ from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
+from litehq_core.use_cases.locations.create_location import create_location
+from litehq_core.use_cases.locations.update_location import update_location
 from litehq_core.use_cases.mail.read_outbox import get_mail, list_mails
 from litehq_core.use_cases.members.accept_invitation import (
     OpenedInvitation,
@@ -193,6 +200,8 @@ from litehq_core.use_cases.members.list_members import ListMembers, get_member, 
 from litehq_core.use_cases.members.reinvite_member import ReinviteMember, reinvite_member
 from litehq_core.use_cases.members.update_member import update_member
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
+from litehq_core.use_cases.rate_cards.create_rate_card import create_rate_card
+from litehq_core.use_cases.rooms.create_room import CreateRoom, create_room
 from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
@@ -267,13 +276,18 @@ __all__ = [
     "Code",
     "Company",
     "CountedSlot",
+    "CreateBlackout",
     "CreateBooking",
     "CreateCompany",
+    "CreateLocation",
+    "CreateRateCard",
+    "CreateRoom",
     "CreateSeries",
     "CreateWorkspace",
     "CursorExpired",
     "CustomRule",
     "CustomRuleFailed",
+    "DeleteBlackout",
     "Delta",
     "Due",
     "Duty",
@@ -362,6 +376,7 @@ __all__ = [
     "PaymentStatus",
     "Payments",
     "PendingChange",
+    "PlacedBlackout",
     "PlacedEntry",
     "Plugins",
     "Ports",
@@ -424,6 +439,7 @@ __all__ = [
     "TransferKind",
     "Unset",
     "UpdateCompany",
+    "UpdateLocation",
     "UpdateMember",
     "UpdateRoom",
     "ValidationFailed",
@@ -448,10 +464,15 @@ __all__ = [
     "cancellation_preview",
     "card_on",
     "choose_billing_mode",
+    "create_blackout",
     "create_booking",
     "create_company",
+    "create_location",
+    "create_rate_card",
+    "create_room",
     "create_series",
     "create_workspace",
+    "delete_blackout",
     "delta",
     "effects",
     "end_hold",
@@ -505,6 +526,7 @@ __all__ = [
     "system_actor",
     "update_booking",
     "update_company",
+    "update_location",
     "update_member",
     "update_room",
     "update_series",

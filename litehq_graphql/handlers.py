@@ -13,6 +13,14 @@ from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.errors import AuthInvalid, NotFound, Refusal
 from litehq_core.domain.idempotency import Replayed
+from litehq_graphql.catalogue_payloads import (
+    CreateBlackoutPayload,
+    CreateLocationPayload,
+    CreateRateCardPayload,
+    CreateRoomPayload,
+    DeleteBlackoutPayload,
+    UpdateLocationPayload,
+)
 from litehq_graphql.company_mutations import CreateCompanyPayload, UpdateCompanyPayload
 from litehq_graphql.context import Context
 from litehq_graphql.member_mutations import (
@@ -56,6 +64,12 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "updateMember": UpdateMemberPayload.from_kept,
     "createCompany": CreateCompanyPayload.from_kept,
     "updateCompany": UpdateCompanyPayload.from_kept,
+    "createRoom": CreateRoomPayload.from_kept,
+    "createLocation": CreateLocationPayload.from_kept,
+    "updateLocation": UpdateLocationPayload.from_kept,
+    "createBlackout": CreateBlackoutPayload.from_kept,
+    "deleteBlackout": DeleteBlackoutPayload.from_kept,
+    "createRateCard": CreateRateCardPayload.from_kept,
     "createApiToken": CreateApiTokenPayload.from_kept,
     "revokeApiToken": RevokeApiTokenPayload.from_kept,
     "createBookingSeries": CreateBookingSeriesPayload.from_kept,

@@ -17,16 +17,20 @@ from aiodataloader import DataLoader
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, every_attribute
 from litehq_core.domain.errors import AuthScopeInsufficient, ServiceUnavailable
+from litehq_core.domain.query import Page
 from litehq_core.domain.series_view import SERIES_RECORD
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.visible import READ_SCOPE
 from litehq_core.use_cases.members.list_members import read_token_balances
 from litehq_core.use_cases.records.get_records import get_records
+from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.types.api_token import ApiToken
+from litehq_graphql.types.blackout import Blackout
 from litehq_graphql.types.booking import Booking
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.location import Location
 from litehq_graphql.types.member import Member
+from litehq_graphql.types.rate_card import RateCard
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.series import BookingSeries
@@ -45,6 +49,8 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.SERIES: BookingSeries,
     Noun.WAITLIST_ENTRY: WaitlistEntry,
     Noun.TOKEN_TRANSACTION: TokenTransaction,
+    Noun.BLACKOUT: Blackout,
+    Noun.RATE_CARD: RateCard,
 }
 
 # What shows more than its own attributes.
@@ -88,6 +94,10 @@ class Loaders:
         # Shown by its name beside a booking, and yet out of reach: what he has is his affair.
         hidden = AuthScopeInsufficient(f"{READ_SCOPE[Noun.MEMBER]} of this member")
         return [found.get(member_id, hidden) for member_id in member_ids]
+
+    async def page(self, query: ListRecords) -> Page:
+        """A page of what belongs to something, each row with all of its own attributes."""
+        return await list_records(self._ports, self._actor, query, every_attribute(query.noun))
 
     def _batch(self, noun: Noun) -> _Batch:
         shown = SHOWN_AS[noun]

@@ -17,6 +17,7 @@ from litehq_core.use_cases.bookings import (
     mark_no_show,
     update_booking,
 )
+from litehq_graphql.catalogue_mutations import CatalogueMutations
 from litehq_graphql.company_mutations import CompanyMutations
 from litehq_graphql.context import Info
 from litehq_graphql.fields import mutation
@@ -66,6 +67,7 @@ class Mutation(
     CompanyMutations,
     MemberMutations,
     TokenMutations,
+    CatalogueMutations,
 ):
     """The root of mutations."""
 

@@ -24,6 +24,7 @@ from litehq_graphql.arguments import (
     id_or_none,
 )
 from litehq_graphql.booking_queries import BookingQueries
+from litehq_graphql.catalogue_queries import CatalogueQueries
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
@@ -57,6 +58,8 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.SERIES, Noun.SERIES),
         (Prefix.WAITLIST_ENTRY, Noun.WAITLIST_ENTRY),
         (Prefix.TRANSFER, Noun.TOKEN_TRANSACTION),
+        (Prefix.BLACKOUT, Noun.BLACKOUT),
+        (Prefix.RATE_CARD, Noun.RATE_CARD),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -85,7 +88,13 @@ async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connectio
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
-    BookingQueries, SeriesQueries, WaitlistQueries, LedgerQueries, PeopleQueries, TrailQueries
+    BookingQueries,
+    SeriesQueries,
+    WaitlistQueries,
+    LedgerQueries,
+    PeopleQueries,
+    CatalogueQueries,
+    TrailQueries,
 ):
     """The root of queries."""
 

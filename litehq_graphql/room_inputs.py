@@ -11,11 +11,13 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.unset import UnsetType
 
+from litehq_core.domain.custom_rule import MAX_OPTIONS_BYTES
 from litehq_core.domain.editing import UNSET, Unset
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.room_changes import UpdateRoom
+from litehq_core.domain.text import require_json
 from litehq_graphql.inputs import KEY, changed
 from litehq_graphql.types.enums import QuotaHolder, QuotaMeasure, QuotaScope
 
@@ -87,8 +89,15 @@ class CustomRuleInput:
     )
 
     def as_json(self) -> dict[str, Any]:
-        """The core's words for it."""
-        return {"name": self.name, "options": {} if self.options is None else self.options}
+        """The core's words for it.
+
+        Raises:
+            ValidationFailed: options that are no JSON object, or larger or deeper than any rule's.
+        """
+        options: Any = {} if self.options is None else self.options
+        # Here already, for what is nested too deeply cannot even be compared with another request.
+        require_json("rules.custom.options", options, most_bytes=MAX_OPTIONS_BYTES)
+        return {"name": self.name, "options": options}
 
 
 @strawberry.input(

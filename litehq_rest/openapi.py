@@ -38,6 +38,7 @@ _components: dict[str, type[msgspec.Struct]] = {
         schemas.BookedByMember,
         schemas.BookedByGuest,
         schemas.RulesEdit,
+        schemas.PriceRulesEdit,
         schemas.Error,
     )
 }
@@ -52,6 +53,10 @@ _REQUIRED: Mapping[str, list[str]] = {
     "CompanyCreate": ["name"],
     "MemberInvite": ["email", "name", "tier"],
     "TokenTransactionCreate": ["member_id", "amount"],
+    "RoomCreate": ["location_id", "name", "capacity"],
+    "LocationCreate": ["name", "timezone", "currency", "opening_hours"],
+    "BlackoutCreate": ["start_at", "end_at"],
+    "RateCardCreate": ["hourly_minor", "billing_modes", "cancellation"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -149,7 +154,8 @@ def openapi_config(
         title=title,
         version=version,
         description=(
-            "Bookings, availability, the waitlist, rooms, locations and API tokens of a workspace."
+            "Bookings, availability, the waitlist, rooms, locations, prices and API tokens of a "
+            "workspace."
         ),
         license=License(name="MIT", identifier="MIT"),
         servers=[Server(url=server_url)],

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
+from litehq_app.sql.places import blackout_values, location_values
 from litehq_app.sql.rooms import part_values, room_values
 from litehq_app.sql.tables import (
     BLACKOUTS,
@@ -125,40 +126,6 @@ def workspace_of(row: Values) -> Workspace:
         version=row["version"],
         created_at=row["created_at"],
     )
-
-
-def location_values(location: Location) -> Values:
-    """A location as a row."""
-    return {
-        "workspace_id": location.workspace_id,
-        "id": location.id,
-        "name": location.name,
-        "timezone": location.timezone,
-        "currency": location.currency,
-        "opening_hours": location.opening_hours.as_json(),
-        "version": location.version,
-        "created_at": location.created_at,
-        "updated_at": location.updated_at,
-    }
-
-
-def blackout_values(blackout: Blackout) -> Values:
-    """A blackout as a row of the one table or the other."""
-    where = (
-        {"room_id": blackout.room_id}
-        if blackout.location_id is None
-        else {"location_id": blackout.location_id}
-    )
-    return {
-        "workspace_id": blackout.workspace_id,
-        "id": blackout.id,
-        **where,
-        "start_at": blackout.interval.start,
-        "end_at": blackout.interval.end,
-        "reason": blackout.reason,
-        "version": blackout.version,
-        "created_at": blackout.created_at,
-    }
 
 
 def rate_card_values(card: RateCard) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -55,7 +55,26 @@ class SqlRooms:
         rows = await self._unit.rows(
             _LOCKED_ROOMS, {"the_workspace_id": self._unit.workspace_id, "the_ids": list(wanted)}
         )
-        return {row["id"]: room_of(row) for row in rows if row["id"] in wanted}
+        places = await self._places_of(rows)
+        return {
+            row["id"]: room_of({**row, **places.get(row["location_id"], {})})
+            for row in rows
+            if row["id"] in wanted
+        }
+
+    async def _places_of(self, rows: Sequence[Values]) -> Mapping[str, Values]:
+        """What rooms that were locked borrow from their locations, by the locations' ids.
+
+        PostgreSQL reads a row anew once its lock is had, but not what is joined to it: whoever
+        waited for a room while its location was changed would see the old hours. SQLite's writer
+        has nobody to wait for.
+        """
+        if not self._unit.is_postgres or not rows:
+            return {}
+        query = select(LOCATIONS.c.id.label("location_id"), *_LOCATION_COLUMNS).where(
+            self._unit.of(LOCATIONS), LOCATIONS.c.id.in_({row["location_id"] for row in rows})
+        )
+        return {row["location_id"]: row for row in await self._unit.rows(query)}
 
     async def save(self, room: Room) -> None:
         """Write all of a room that exists; its location stays as it is."""

@@ -28,6 +28,7 @@ from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.mails import SqlMails
 from litehq_app.sql.payments import SqlPayments
 from litehq_app.sql.people import SqlCompanies, SqlInvitations, SqlMembers
+from litehq_app.sql.places import SqlBlackouts, SqlLocations
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
@@ -41,6 +42,7 @@ from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.places import Blackouts, Locations
 from litehq_core.ports.transaction import (
     ApiKeys,
     Bookings,
@@ -70,7 +72,9 @@ class SqlTransaction:
     companies: Companies
     members: Members
     invitations: Invitations
+    locations: Locations
     rooms: Rooms
+    blackouts: Blackouts
     bookings: Bookings
     claims: Claims
     ledger: Ledger
@@ -92,7 +96,9 @@ class SqlTransaction:
         self.companies = SqlCompanies(unit)
         self.members = self._members = SqlMembers(unit)
         self.invitations = SqlInvitations(unit)
+        self.locations = SqlLocations(unit)
         self.rooms = SqlRooms(unit)
+        self.blackouts = SqlBlackouts(unit)
         self.bookings = SqlBookings(unit)
         self.claims = SqlClaims(unit)
         self.ledger = self._ledger = SqlLedger(unit)

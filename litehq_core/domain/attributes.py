@@ -29,6 +29,8 @@ class Noun(StrEnum):
     WAITLIST_ENTRY = "waitlist_entry"
     TOKEN_TRANSACTION = "token_transaction"
     EVENT = "event"
+    BLACKOUT = "blackout"
+    RATE_CARD = "rate_card"
 
 
 class BookingAttribute(StrEnum):
@@ -235,6 +237,35 @@ class EventAttribute(StrEnum):
     COMPANY_ID = "company_id"
 
 
+class BlackoutAttribute(StrEnum):
+    """A blackout's own attributes: of a room, or of a location."""
+
+    ID = "id"
+    ROOM_ID = "room_id"
+    LOCATION_ID = "location_id"
+    START_AT = "start_at"
+    END_AT = "end_at"
+    REASON = "reason"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+
+
+class RateCardAttribute(StrEnum):
+    """A rate card's own attributes; amounts in minor units, ``effective_from`` a local date."""
+
+    ID = "id"
+    ROOM_ID = "room_id"
+    CURRENCY = "currency"
+    EFFECTIVE_FROM = "effective_from"
+    HOURLY_MINOR = "hourly_minor"
+    TOKENS_PER_HOUR = "tokens_per_hour"
+    BILLING_MODES = "billing_modes"
+    CANCELLATION = "cancellation"
+    RULES = "rules"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -301,6 +332,16 @@ READABLE: Mapping[Noun, Readable] = {
     ),
     Noun.EVENT: Readable(
         attributes=EventAttribute, relations={"actor": (Noun.API_TOKEN, "actor_id")}
+    ),
+    Noun.BLACKOUT: Readable(
+        attributes=BlackoutAttribute,
+        relations={
+            "room": (Noun.ROOM, "room_id"),
+            "location": (Noun.LOCATION, "location_id"),
+        },
+    ),
+    Noun.RATE_CARD: Readable(
+        attributes=RateCardAttribute, relations={"room": (Noun.ROOM, "room_id")}
     ),
 }
 

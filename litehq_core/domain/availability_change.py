@@ -22,6 +22,10 @@ _SILENT = frozenset(
         EventType.API_TOKEN_REVOKED,
     }
 )
+# What a location is called closes nothing.
+_OF_CLOCK = frozenset({"timezone", "opening_hours"})
+# Areas of events that say from when until when.
+_WITH_SLOT = ("booking.", "blackout.")
 # An edit counts if one of these has changed; notes and the like occupy nothing.
 _OCCUPYING = frozenset({"room_id", "start_at", "end_at", "pending_change"})
 
@@ -42,13 +46,20 @@ class AvailabilityChange:
     within: Interval | None
 
 
-def availability_change(room_id: str, events: Sequence[Event]) -> AvailabilityChange | None:
-    """What some events, in the order of the log, change for a room; None if nothing."""
-    bearing = [event for event in events if _bears_on(room_id, event)]
+def availability_change(
+    room_id: str, events: Sequence[Event], *, location_id: str | None = None
+) -> AvailabilityChange | None:
+    """What some events, in the order of the log, change for a room; None if nothing.
+
+    Args:
+        location_id: the room's, so that its hours and its blackouts are heard of.
+    """
+    place = _Place(room_id, location_id)
+    bearing = [event for event in events if _bears_on(place, event)]
     if not bearing:
         return None
-    slots = [slot for event in bearing for slot in _slots(room_id, event)]
-    anywhere = any(not event.type.startswith("booking.") for event in bearing)
+    slots = [slot for event in bearing for slot in _slots(place, event)]
+    anywhere = any(not event.type.startswith(_WITH_SLOT) for event in bearing)
     return AvailabilityChange(
         room_id=room_id,
         position=events[-1].position,
@@ -59,12 +70,30 @@ def availability_change(room_id: str, events: Sequence[Event]) -> AvailabilityCh
     )
 
 
-def _bears_on(room_id: str, event: Event) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A room, and where it is."""
+
+    room_id: str
+    location_id: str | None
+
+    def is_meant(self, event: Event, values: Mapping[str, Any]) -> bool:
+        """Whether values of an event are about the room: themselves, or by closing its location."""
+        if values.get("room_id") == self.room_id:
+            return True
+        closes = self.location_id is not None and event.type.startswith("blackout.")
+        return closes and values.get("location_id") == self.location_id
+
+
+def _bears_on(place: _Place, event: Event) -> bool:
     """Types that this module has not heard of bear on their room: one look too many is harmless."""
     if event.type in _SILENT:
         return False
-    if event.room_id != room_id and not any(
-        values.get("room_id") == room_id for values in _occupations(event)
+    if event.type is EventType.LOCATION_UPDATED:
+        changed = event.previous or {}
+        return event.subject_id == place.location_id and not _OF_CLOCK.isdisjoint(changed)
+    if event.room_id != place.room_id and not any(
+        place.is_meant(event, values) for values in _occupations(event)
     ):
         return False
     previous = event.previous or {}
@@ -85,9 +114,9 @@ def _occupations(event: Event) -> Iterator[Mapping[str, Any]]:
             yield values["pending_change"]
 
 
-def _slots(room_id: str, event: Event) -> Iterator[Interval]:
+def _slots(place: _Place, event: Event) -> Iterator[Interval]:
     for values in _occupations(event):
-        if values.get("room_id") == room_id and "start_at" in values:
+        if place.is_meant(event, values) and "start_at" in values:
             yield Interval(
                 datetime.fromisoformat(values["start_at"]), datetime.fromisoformat(values["end_at"])
             )

@@ -101,6 +101,8 @@ class OpeningHours:
             ValidationFailed: the value has another shape.
         """
         try:
+            if not set(value) <= {"weekly", "exceptions"}:
+                raise ValueError(value)
             return cls(
                 weekly=tuple(tuple(_span(s) for s in spans) for spans in value["weekly"]),
                 exceptions={

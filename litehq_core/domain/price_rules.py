@@ -12,6 +12,7 @@ from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.json_fields import flag, list_of, maybe, table_of, text, value_of, whole
 from litehq_core.domain.money import require_amounts, require_currency
 from litehq_core.domain.slot_grid import CELL_MINUTES
+from litehq_core.domain.text import MAX_NAME, require_text
 from litehq_core.domain.wall_clock import DAY_MINUTES
 
 WEEK_MINUTES = 7 * DAY_MINUTES
@@ -47,7 +48,7 @@ class PriceBand:
     tokens_per_hour: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
+        if not require_text("name", self.name, most=MAX_NAME).strip():
             raise ValidationFailed.of("name", "must not be empty")
         if not self.weekdays or not self.weekdays <= frozenset(range(7)):
             raise ValidationFailed.of("weekdays", "must be days from 0 (Monday) to 6")
@@ -91,6 +92,7 @@ class Tax:
     inclusive: bool
 
     def __post_init__(self) -> None:
+        require_text("name", self.name, most=MAX_NAME)
         if not 0 <= self.basis_points <= 10_000:
             raise ValidationFailed.of("basis_points", "must lie within 0–10000")
 
@@ -197,13 +199,16 @@ class PriceRules(_LaidOut):
         }
 
     @classmethod
-    def from_json(cls, value: Any) -> PriceRules:
+    def from_json(cls, value: Any, path: str = "price_rules") -> PriceRules:
         """The inverse of :meth:`as_json`; what is missing says nothing.
+
+        Args:
+            path: where the value stands: what is wrong with it is named below that.
 
         Raises:
             ValidationFailed: the value has another shape, or makes no sense.
         """
-        return _read_rules(value, "price_rules")
+        return _read_rules(value, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

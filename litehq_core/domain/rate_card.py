@@ -63,6 +63,10 @@ class RateCard:
 
 
 def card_on(cards: Iterable[RateCard], day: date) -> RateCard | None:
-    """The card in force on a local date: the latest that has begun."""
+    """The card in force on a local date: the latest that has begun.
+
+    Cards are never changed: of two that begin on the same date, the one made last corrects the
+    other.
+    """
     begun = [card for card in cards if card.effective_from <= day]
-    return max(begun, key=lambda card: card.effective_from, default=None)
+    return max(begun, key=lambda c: (c.effective_from, c.created_at, c.id), default=None)

@@ -14,8 +14,8 @@ from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member, MemberWithTokens
 from litehq_core.domain.price import Price
-from litehq_core.domain.rate_card import BillingMode
-from litehq_core.domain.room import Room, RoomSummary
+from litehq_core.domain.rate_card import BillingMode, RateCard
+from litehq_core.domain.room import Blackout, Room, RoomSummary
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.wall_clock import instant_text
 
@@ -174,6 +174,37 @@ def room_record(room: Room) -> Record:
         "version": room.version,
         "created_at": room.created_at,
         "updated_at": room.updated_at,
+    }
+
+
+def blackout_record(blackout: Blackout) -> Record:
+    """A blackout, all attributes."""
+    return {
+        "id": blackout.id,
+        "room_id": blackout.room_id,
+        "location_id": blackout.location_id,
+        "start_at": blackout.interval.start,
+        "end_at": blackout.interval.end,
+        "reason": blackout.reason,
+        "version": blackout.version,
+        "created_at": blackout.created_at,
+    }
+
+
+def rate_card_record(card: RateCard) -> Record:
+    """A rate card, all attributes."""
+    return {
+        "id": card.id,
+        "room_id": card.room_id,
+        "currency": card.currency,
+        "effective_from": card.effective_from.isoformat(),
+        "hourly_minor": card.hourly_minor,
+        "tokens_per_hour": card.tokens_per_hour,
+        "billing_modes": sorted(mode.value for mode in card.billing_modes),
+        "cancellation": card.cancellation.as_json(),
+        "rules": card.rules.as_json(),
+        "version": card.version,
+        "created_at": card.created_at,
     }
 
 

@@ -12,15 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from litehq_core.domain.booking_rules import BookingRules
+from litehq_core.domain.catalogue_events import updated_event
 from litehq_core.domain.editing import UNSET, Unset
 from litehq_core.domain.errors import FieldError, ValidationFailed, VersionConflict
 from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.opening_hours import OpeningHours
-from litehq_core.domain.records import room_record, snapshot
+from litehq_core.domain.records import room_record
 from litehq_core.domain.room import Room
+from litehq_core.domain.text import require_json
 
-# They change with every event, so they say nothing about what happened.
-_ALWAYS_NEW = frozenset({"version", "updated_at"})
+# More than any room needs, and no more than a reader should be made to hold.
+MAX_RULES_BYTES = 64 * 1024
 _NAMED = ("name", "capacity", "slot_minutes", "buffer_minutes", "rules", "opening_hours", "active")
 
 
@@ -59,41 +62,39 @@ def change_room(room: Room, wish: UpdateRoom, now: datetime) -> tuple[Room, Even
     """
     if wish.expected_version not in (None, room.version):
         raise VersionConflict(current_version=room.version)
-    changed = _changed(room, wish)
+    named = {name: getattr(wish, name) for name in _NAMED}
+    changed = room_with(room, {n: value for n, value in named.items() if value is not UNSET})
     if changed == room:
         return None
     changed = replace(changed, version=room.version + 1, updated_at=now)
-    old, new = snapshot(room_record(room)), snapshot(room_record(changed))
-    event = EventDraft(
-        type=EventType.ROOM_UPDATED,
-        subject_id=room.id,
-        sequence=changed.version,
-        object=new,
-        previous={
-            name: value
-            for name, value in old.items()
-            if name not in _ALWAYS_NEW and value != new[name]
-        },
-        room_id=room.id,
+    event = updated_event(
+        EventType.ROOM_UPDATED, room_record(room), room_record(changed), room_id=room.id
     )
     return changed, event
 
 
-def _changed(room: Room, wish: UpdateRoom) -> Room:
-    """The room with what the wish names, its version as before."""
+def room_with(room: Room, values: Mapping[str, Any]) -> Room:
+    """The room with other values of some fields, its version as before.
+
+    Args:
+        values: by the fields' names; ``rules`` in JSON, those not named stay.
+
+    Raises:
+        ValidationFailed: with every field that is wrong, by its dotted path.
+    """
     wrong: list[FieldError] = []
     changed = room
     # One by one, so that one wrong field does not hide the others.
-    for name in _NAMED:
-        value = getattr(wish, name)
-        if value is UNSET:
-            continue
+    for name, value in values.items():
         try:
-            if name == "rules":
-                value = room.rules.changed(value)
-            changed = replace(changed, **{name: value})
+            new: Any = _rules_with(room, value) if name == "rules" else value
+            changed = replace(changed, **{name: new})
         except ValidationFailed as refusal:
             wrong.extend(refusal.errors)
     if wrong:
         raise ValidationFailed(*wrong)
     return changed
+
+
+def _rules_with(room: Room, value: Any) -> BookingRules:
+    return room.rules.changed(require_json("rules", value, most_bytes=MAX_RULES_BYTES))

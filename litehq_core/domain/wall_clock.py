@@ -6,6 +6,7 @@ the gap, one that exists twice means the first. Instants are aware datetimes in 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from litehq_core.domain.errors import ValidationFailed
 DAY_MINUTES = 24 * 60
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -120,3 +123,20 @@ def parse_instant(text: str, field: str, *, offset_needed: bool = False) -> date
         wanted = "with an offset" if offset_needed else "such as 2026-05-22T14:00:00Z"
         raise ValidationFailed.of(field, f"must be an ISO 8601 date and time {wanted}")
     return instant
+
+
+def parse_date(text: str, field: str) -> date:
+    """The local date that a text such as ``2026-12-01`` names.
+
+    Args:
+        field: the name reported when the text is refused.
+
+    Raises:
+        ValidationFailed: not such a text, or no date of the calendar.
+    """
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # Such as the thirtieth of February.
+    raise ValidationFailed.of(field, "must be a date such as 2026-12-01")

@@ -36,6 +36,7 @@ from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.places import Blackouts, Locations
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
 
@@ -311,7 +312,9 @@ class Transaction(Protocol):
     companies: Companies
     members: Members
     invitations: Invitations
+    locations: Locations
     rooms: Rooms
+    blackouts: Blackouts
     bookings: Bookings
     claims: Claims
     ledger: Ledger

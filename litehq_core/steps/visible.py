@@ -20,6 +20,8 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.WAITLIST_ENTRY: Scope.CALENDAR_READ,
     Noun.TOKEN_TRANSACTION: Scope.BILLING_READ,
     Noun.EVENT: Scope.AUTH_READ,
+    Noun.BLACKOUT: Scope.CALENDAR_READ,
+    Noun.RATE_CARD: Scope.CALENDAR_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -38,6 +40,9 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
 _EVENT_SCOPES: Mapping[str, Scope] = {
     "booking": Scope.CALENDAR_READ,
     "room": Scope.CALENDAR_READ,
+    "location": Scope.CALENDAR_READ,
+    "blackout": Scope.CALENDAR_READ,
+    "rate_card": Scope.CALENDAR_READ,
     "waitlist": Scope.CALENDAR_READ,
     "api_token": Scope.AUTH_READ,
     "member": Scope.MEMBERS_READ,

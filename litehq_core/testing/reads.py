@@ -25,10 +25,12 @@ from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.records import (
     api_token_record,
+    blackout_record,
     booking_record,
     company_record,
     location_record,
     member_record,
+    rate_card_record,
     room_record,
     waitlist_record,
 )
@@ -64,6 +66,8 @@ class MemoryReads:
             Noun.SERIES: (tables.series, series_record),
             Noun.WAITLIST_ENTRY: (tables.waitlist, self._waitlist_record),
             Noun.TOKEN_TRANSACTION: (tables.transfers, token_transaction_record),
+            Noun.BLACKOUT: (tables.blackouts, blackout_record),
+            Noun.RATE_CARD: (tables.rate_cards, rate_card_record),
         }
 
     async def page(

@@ -32,6 +32,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.places import Blackouts, Locations
 from litehq_core.ports.transaction import (
     ApiKeys,
     Bookings,
@@ -51,6 +52,7 @@ from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.people import MemoryCompanies, MemoryInvitations, MemoryMembers
+from litehq_core.testing.places import MemoryBlackouts, MemoryLocations
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.waitlist import MemoryWaitlist
@@ -345,7 +347,9 @@ class MemoryTransaction:
         self.companies: Companies = MemoryCompanies(tables, workspace_id)
         self.members: Members = MemoryMembers(tables, workspace_id)
         self.invitations: Invitations = MemoryInvitations(tables, workspace_id)
+        self.locations: Locations = MemoryLocations(tables, workspace_id)
         self.rooms: Rooms = MemoryRooms(tables, workspace_id, now)
+        self.blackouts: Blackouts = MemoryBlackouts(tables, workspace_id)
         self.bookings: Bookings = MemoryBookings(tables, workspace_id)
         self.claims: Claims = MemoryClaims(tables, workspace_id)
         self.payments: PaymentRecords = MemoryPaymentRecords(tables, workspace_id)

@@ -51,12 +51,16 @@ class Connection(Generic[Item]):
     page: strawberry.Private[Page]
 
     @classmethod
-    def over(cls, page: Page, item: type[Item], related: Related) -> Self:
-        """A page as a connection of ``item``."""
+    def over(cls, page: Page, item: type[Item], related: Related, *, joined: bool = True) -> Self:
+        """A page as a connection of ``item``.
+
+        Args:
+            joined: as in ``Recorded``; False where the page was not read by the selection.
+        """
         if page.texts is not None:
             # A plan asked for them, and knows what they are.
             return cls(nodes=cast("list[Item]", WrittenList(page.texts)), page=page)
-        nodes = [item.of(record, related, joined=True) for record in page.records]
+        nodes = [item.of(record, related, joined=joined) for record in page.records]
         return cls(nodes=nodes, page=page)
 
     @resolved("The entries with their cursors.", within())

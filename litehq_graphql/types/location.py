@@ -8,7 +8,12 @@ from typing import ClassVar
 import strawberry
 
 from litehq_core.domain.attributes import Noun
+from litehq_core.use_cases.records.list_records import ListRecords
+from litehq_graphql.arguments import After, Before, First, Last
 from litehq_graphql.fields import resolved
+from litehq_graphql.paging import paging_of
+from litehq_graphql.types.blackout import Blackout
+from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.opening_hours import OpeningHours
 from litehq_graphql.types.recorded import Recorded, needs
@@ -33,3 +38,12 @@ class Location(Recorded, Node):
     def opening_hours(self) -> OpeningHours:
         """Weekly spans and dated exceptions."""
         return OpeningHours.from_json(self.read("opening_hours"))
+
+    @resolved("Its blackouts, newest first: each closes all its rooms.")
+    async def blackouts(
+        self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Blackout] | None:
+        """A statement of its own."""
+        paging = paging_of(first, after, last, before)
+        query = ListRecords(noun=Noun.BLACKOUT, location_id=self.read("id"), paging=paging)
+        return Connection.over(await self.page(query), Blackout, self._related, joined=False)

@@ -13,7 +13,9 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
 from litehq_core.domain.attributes import READABLE, Noun, Record
 from litehq_core.domain.errors import AuthScopeInsufficient
+from litehq_core.domain.query import Page
 from litehq_core.steps.visible import READ_SCOPE
+from litehq_core.use_cases.records.list_records import ListRecords
 
 Part = TypeVar("Part", bound="Recorded")
 Target = TypeVar("Target", bound="Recorded")
@@ -35,6 +37,9 @@ class Related(Protocol):
 
     def load_balance(self, member_id: str) -> Future[int]:
         """What a member can spend."""
+
+    async def page(self, query: ListRecords) -> Page:
+        """A page of what belongs to something, each row with all of its own attributes."""
 
 
 def needs(*attributes: str) -> Mapping[str, Any]:
@@ -125,6 +130,10 @@ class Recorded:
     def load_balance(self, member_id: str) -> Future[int]:
         """What a member can spend, read together with the others of the operation."""
         return self._related.load_balance(member_id)
+
+    async def page(self, query: ListRecords) -> Page:
+        """A page of what belongs to this."""
+        return await self._related.page(query)
 
     def to_one(self, target: type[Target], name: str) -> Target:
         """As :meth:`to_one_or_none`, for a relation that everything of this noun has."""

@@ -8,11 +8,17 @@ from typing import ClassVar, cast
 import strawberry
 
 from litehq_core.domain.attributes import Noun
+from litehq_core.use_cases.records.list_records import ListRecords
+from litehq_graphql.arguments import After, Before, First, Last
 from litehq_graphql.fields import resolved
+from litehq_graphql.paging import paging_of
+from litehq_graphql.types.blackout import Blackout
 from litehq_graphql.types.booking_rules import BookingRules
+from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.location import Location
 from litehq_graphql.types.node import Node
 from litehq_graphql.types.opening_hours import OpeningHours
+from litehq_graphql.types.rate_card import RateCard
 from litehq_graphql.types.recorded import Recorded, needs, to_one
 
 
@@ -71,3 +77,21 @@ class Room(Recorded, Node):
         """Weekly spans and dated exceptions."""
         value = self.read("opening_hours")
         return None if value is None else OpeningHours.from_json(value)
+
+    @resolved("Its own blackouts, newest first; those of its location close it as well.")
+    async def blackouts(
+        self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Blackout] | None:
+        """A statement of its own."""
+        paging = paging_of(first, after, last, before)
+        query = ListRecords(noun=Noun.BLACKOUT, room_id=self.read("id"), paging=paging)
+        return Connection.over(await self.page(query), Blackout, self._related, joined=False)
+
+    @resolved("What it costs, from when on: its rate cards, newest first.")
+    async def rate_cards(
+        self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[RateCard] | None:
+        """A statement of its own."""
+        paging = paging_of(first, after, last, before)
+        query = ListRecords(noun=Noun.RATE_CARD, room_id=self.read("id"), paging=paging)
+        return Connection.over(await self.page(query), RateCard, self._related, joined=False)

@@ -21,8 +21,10 @@ from litehq_rest.schemas.catalogue import (
     RoomPage,
     RulesEdit,
 )
+from litehq_rest.schemas.closures import Blackout, BlackoutPage, PlacedBlackout
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.people import Company, CompanyPage, Member, MemberPage
+from litehq_rest.schemas.rate_cards import PriceRulesEdit, RateCard, RateCardPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
 from litehq_rest.schemas.trails import (
     AuditEntry,
@@ -39,6 +41,8 @@ __all__ = [
     "AuditEntry",
     "AuditPage",
     "Availability",
+    "Blackout",
+    "BlackoutPage",
     "BookedByGuest",
     "BookedByMember",
     "Booking",
@@ -55,8 +59,12 @@ __all__ = [
     "Member",
     "MemberPage",
     "MintedApiToken",
+    "PlacedBlackout",
     "PostedTokens",
+    "PriceRulesEdit",
     "Quote",
+    "RateCard",
+    "RateCardPage",
     "Room",
     "RoomPage",
     "RulesEdit",

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Date = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Currency = Annotated[str, Meta(description="ISO 4217, such as GBP.")]
 MinorUnits = Annotated[int, Meta(description="Minor units of the currency, such as pence.")]
 

@@ -37,7 +37,8 @@ OPERATIONS = {
     "availability.list",
     "rooms.list",
     "rooms.get",
-    "rooms.update",
+    *("rooms.create", "rooms.update"),
+    *("rooms.blackouts.list", "rooms.blackouts.create", "rooms.blackouts.delete"),
     "locations.list",
     "locations.get",
     "members.list",
@@ -49,6 +50,9 @@ OPERATIONS = {
     "companies.create",
     "companies.get",
     "companies.update",
+    *("locations.create", "locations.update"),
+    *("locations.blackouts.list", "locations.blackouts.create", "locations.blackouts.delete"),
+    *("rate_cards.list", "rate_cards.create", "rate_cards.get"),
     "auth.tokens.create",
     "auth.tokens.list",
     "auth.tokens.delete",
@@ -69,6 +73,8 @@ WITH_BODY = {
     *("members.create", "members.update", "members.invite"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
     "tokens.transactions.create",
+    *("rooms.create", "locations.create", "locations.update", "rate_cards.create"),
+    *("rooms.blackouts.create", "locations.blackouts.create"),
 }
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, literal_column
 
+from litehq_app.sql.places import ALL_BLACKOUTS
 from litehq_app.sql.tables import (
     API_KEYS,
     BOOKINGS,
@@ -16,6 +17,7 @@ from litehq_app.sql.tables import (
     EVENTS,
     LOCATIONS,
     MEMBERS,
+    RATE_CARDS,
     ROOMS,
     SERIES,
     TRANSFERS,
@@ -25,12 +27,14 @@ from litehq_app.sql.token_allocations import pool_in
 from litehq_app.sql.waitlist import position_in
 from litehq_core.domain.attributes import (
     ApiTokenAttribute,
+    BlackoutAttribute,
     BookingAttribute,
     CompanyAttribute,
     EventAttribute,
     LocationAttribute,
     MemberAttribute,
     Noun,
+    RateCardAttribute,
     RoomAttribute,
     SeriesAttribute,
     TokenTransactionAttribute,
@@ -55,12 +59,12 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class NounMap:
-    """A noun's table, and for each of its attributes a column, or the way to it.
+    """A noun's table, or several read as one; for each attribute a column, or the way to it.
 
     ``only``: which of the rows the noun has, where it does not have all of them.
     """
 
-    table: Table
+    table: FromClause
     attributes: Mapping[str, str | Through | Computed]
     only: Callable[[FromClause], ColumnElement[bool]] | None = None
 
@@ -73,7 +77,7 @@ def _moves_tokens(transfers: FromClause) -> ColumnElement[bool]:
 
 
 def _map(
-    table: Table,
+    table: FromClause,
     attributes: type[StrEnum],
     others: Mapping[str, Through | Computed] | None = None,
 ) -> NounMap:
@@ -90,6 +94,8 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.COMPANY: _map(COMPANIES, CompanyAttribute),
     Noun.API_TOKEN: _map(API_KEYS, ApiTokenAttribute),
     Noun.SERIES: _map(SERIES, SeriesAttribute),
+    Noun.BLACKOUT: _map(ALL_BLACKOUTS, BlackoutAttribute),
+    Noun.RATE_CARD: _map(RATE_CARDS, RateCardAttribute),
     Noun.WAITLIST_ENTRY: _map(WAITLIST, WaitlistAttribute, {"position": Computed(position_in)}),
     Noun.TOKEN_TRANSACTION: replace(_map(TRANSFERS, TokenTransactionAttribute), only=_moves_tokens),
     Noun.EVENT: _map(EVENTS, EventAttribute),

@@ -38,12 +38,14 @@ async def follow_availability(
         StreamLagged: the caller listens too slowly.
     """
     actor.require(Scope.CALENDAR_READ)
-    room_ids = [query.room_id]
-    if not await ports.reads.by_ids(actor.workspace_id, Noun.ROOM, room_ids, frozenset({"id"})):
+    of_room = frozenset({"location_id"})
+    found = await ports.reads.by_ids(actor.workspace_id, Noun.ROOM, [query.room_id], of_room)
+    if query.room_id not in found:
         raise NotFound("room")
+    location_id = found[query.room_id]["location_id"]
     # Closed with this generator, or its follower would stay in the feed.
     async with aclosing(follow_log(ports, actor.workspace_id, query.after)) as pages:
         async for events in pages:
-            change = availability_change(query.room_id, events)
+            change = availability_change(query.room_id, events, location_id=location_id)
             if change is not None:
                 yield change

@@ -1,4 +1,4 @@
-"""List things of one noun, newest first: rooms, locations, members, companies, API tokens."""
+"""List things of one noun, newest first: rooms, rate cards, members, companies and so on."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from litehq_core.steps.visible import READ_SCOPE, reach, visible
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRecords:
-    """Which noun, and which part of the list. ``location_id`` narrows rooms, None does not."""
+    """Which noun, and which part of the list. An id narrows what has such a one, None does not."""
 
     noun: Noun
     location_id: str | None = None
+    room_id: str | None = None
     company_id: str | None = None
     paging: Paging = field(default_factory=Paging)
 
@@ -41,14 +42,18 @@ async def list_records(
     """
     noun = query.noun
     actor.require(READ_SCOPE[noun])
-    filters = {"location_id": query.location_id, "company_id": query.company_id}
+    named = {
+        "location_id": query.location_id,
+        "room_id": query.room_id,
+        "company_id": query.company_id,
+    }
     return await read_page(
         ports.reads,
         actor.workspace_id,
         noun,
         visible(actor, noun, attributes),
         paging=query.paging,
-        given={name: value for name, value in filters.items() if value is not None},
+        given={name: value for name, value in named.items() if value is not None},
         defaults={},
         conditions=lambda resolved: (
             tuple(Condition(name, Op.EQUAL, value) for name, value in resolved.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
-from litehq_core.domain.errors import AuthScopeInsufficient, ValidationFailed
+from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.idempotency import Once
 from litehq_core.domain.plugins import used_by
 from litehq_core.domain.room import Room
@@ -29,9 +29,7 @@ async def update_room(
             a custom rule that is not installed, or gives it options that it cannot work with.
         Replayed, IdempotencyConflict, IdempotencyInProgress: with ``once``.
     """
-    actor.require(Scope.CALENDAR_WRITE)
-    if actor.is_bound:
-        raise AuthScopeInsufficient(f"{Scope.CALENDAR_WRITE} of an operator")
+    actor.require_operator(Scope.CALENDAR_WRITE)
     if command.changes_nothing:
         raise ValidationFailed.of("body", "names nothing to change")
 
