@@ -91,7 +91,7 @@ class CreateRoomInput:
         description="The room's own hours; null for those of its location.", default=None
     )
     active: bool = strawberry.field(description="An inactive room takes no bookings.", default=True)
-    part_ids: list[strawberry.ID] = strawberry.field(
+    parts: list[strawberry.ID] = strawberry.field(
         description="The rooms that a combined room is made of, for good; all at its location.",
         default_factory=list,
     )
@@ -112,7 +112,7 @@ class CreateRoomInput:
             rules={} if self.rules is None else self.rules.as_json(),
             opening_hours=None if hours is None else hours.hours(),
             active=self.active,
-            parts=frozenset(normalise_id(Prefix.ROOM, part_id) for part_id in self.part_ids),
+            parts=frozenset(normalise_id(Prefix.ROOM, part_id) for part_id in self.parts),
             shared=self.shared,
         )
 

@@ -14,7 +14,9 @@ from litehq_core.domain.errors import NotFound, ServiceUnavailable
 from litehq_core.domain.location import Location
 from litehq_core.domain.room import Room
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.load_context import LOCK_ATTEMPTS
+
+# Each is lost to a room that was added meanwhile, which is rare, and to nothing else.
+LOCK_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,12 @@ import httpx
 import pytest
 
 from tests.behaviour.app import serving
+from tests.behaviour.drivers.catalogue import (
+    CatalogueDriver,
+    GraphQLCatalogueDriver,
+    PythonCatalogueDriver,
+    RestCatalogueDriver,
+)
 from tests.behaviour.drivers.people import (
     GraphQLPeopleDriver,
     PeopleDriver,
@@ -59,6 +65,19 @@ async def people(request: pytest.FixtureRequest, house: House) -> AsyncIterator[
     async with serving(house.ports) as client:
         is_rest = request.param == "rest"
         yield RestPeopleDriver(client) if is_rest else GraphQLPeopleDriver(client)
+
+
+@pytest.fixture(params=["python", "rest", "graphql"])
+async def operator(request: pytest.FixtureRequest, house: House) -> AsyncIterator[CatalogueDriver]:
+    """One caller after the other, who runs the house."""
+    if request.param == "python":
+        yield PythonCatalogueDriver(house.ports)
+        return
+    async with serving(house.ports) as client:
+        if request.param == "rest":
+            yield RestCatalogueDriver(client)
+        else:
+            yield GraphQLCatalogueDriver(client)
 
 
 @pytest.fixture(params=["rest", "graphql"])

@@ -16,10 +16,12 @@ from litehq_core.domain.query import Condition, Op
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.records import (
     api_token_record,
+    blackout_record,
     booking_record,
     company_record,
     location_record,
     member_record,
+    rate_card_record,
     room_record,
     snapshot,
     waitlist_record,
@@ -87,7 +89,8 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         member_id=member.id,
         revoked_at=samples.NOW,
     )
-    await house.add(room, member)
+    blackouts = [house.new_blackout(), house.new_blackout(location_id=house.location.id)]
+    await house.add(room, member, *blackouts)
     async with house.begin() as tx:
         await tx.api_keys.add(key)
         await tx.api_keys.add(plain_key := house.new_key())
@@ -104,6 +107,8 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         Noun.WAITLIST_ENTRY: [
             waitlist_record(entry, position) for entry, position in await _line(house)
         ],
+        Noun.BLACKOUT: [blackout_record(blackout) for blackout in blackouts],
+        Noun.RATE_CARD: [rate_card_record(house.rate_card)],
     }
     # What stands in a log has no age but a position: test_trails.py.
     assert set(wanted) == set(Noun) - {Noun.BOOKING, Noun.TOKEN_TRANSACTION, Noun.EVENT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,3 +120,41 @@ def test_an_edit_of_the_room_may_change_anything() -> None:
     assert change is not None
     assert change.within is None
     assert availability_change("rm_annex", [edited]) is None
+
+
+def _closed(kind: EventType, **values: Any) -> Event:
+    """A blackout from nine to ten, of what ``values`` say."""
+    of_place = {"room_id": None, "location_id": None, **values}
+    return event(kind, **of_place)
+
+
+@pytest.mark.parametrize("kind", [EventType.BLACKOUT_CREATED, EventType.BLACKOUT_DELETED])
+def test_blackouts_of_the_room_and_of_its_location_say_when(kind: EventType) -> None:
+    for values in ({"room_id": "rm_atrium"}, {"location_id": "loc_soho"}):
+        closed = _closed(kind, **values)
+        change = availability_change("rm_atrium", [closed], location_id="loc_soho")
+        assert change is not None
+        assert change.within == interval(NINE, TEN)
+    elsewhere = [_closed(kind, room_id="rm_annex"), _closed(kind, location_id="loc_far")]
+    assert availability_change("rm_atrium", elsewhere, location_id="loc_soho") is None
+    # Nobody said where the room is.
+    assert availability_change("rm_atrium", [_closed(kind, location_id="loc_soho")]) is None
+
+
+def test_a_location_is_heard_of_when_its_clock_or_its_hours_change() -> None:
+    def changed(location_id: str, **previous: Any) -> Event:
+        of_location = event(EventType.LOCATION_UPDATED, previous, room_id=None)
+        return replace(of_location, subject_id=location_id)
+
+    for name in ("timezone", "opening_hours"):
+        news = [changed("loc_soho", **{name: "x"})]
+        change = availability_change("rm_atrium", news, location_id="loc_soho")
+        assert change is not None
+        assert change.within is None
+    quiet = [changed("loc_soho", name="x"), changed("loc_far", timezone="x")]
+    assert availability_change("rm_atrium", quiet, location_id="loc_soho") is None
+
+
+def test_who_waits_at_a_location_closes_nothing() -> None:
+    waits = event(EventType.WAITLIST_JOINED, room_id=None, location_id="loc_soho")
+    assert availability_change("rm_atrium", [waits], location_id="loc_soho") is None

@@ -47,15 +47,7 @@ def _spans(spans: list[list[str]]) -> list[dict[str, str]]:
 def changed_room_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """A room in the contract's names."""
     room = {snake(name): value for name, value in answer.items()}
-    rules = room["rules"]
-    tiers = {override["tier"]: override for override in rules.pop("tiers")}
-    room["rules"] = {
-        **_rules_of(rules),
-        "tiers": {
-            tier: _rules_of({n: v for n, v in override.items() if n != "tier"})
-            for tier, override in tiers.items()
-        },
-    }
+    room["rules"] = rules_of(room["rules"])
     hours = room["opening_hours"]
     if hours is not None:
         room["opening_hours"] = {
@@ -63,6 +55,19 @@ def changed_room_of(answer: Mapping[str, Any]) -> dict[str, Any]:
             "exceptions": {one["date"]: _pairs(one["spans"]) for one in hours["exceptions"]},
         }
     return {name: room[name] for name in CHANGED_ROOM_NAMES}
+
+
+def rules_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A room's rules in the contract's names."""
+    rules = dict(answer)
+    tiers = {override["tier"]: override for override in rules.pop("tiers")}
+    return {
+        **_rules_of(rules),
+        "tiers": {
+            tier: _rules_of({n: v for n, v in override.items() if n != "tier"})
+            for tier, override in tiers.items()
+        },
+    }
 
 
 def _rules_of(rules: Mapping[str, Any]) -> dict[str, Any]:
