@@ -39,7 +39,7 @@ class Location(Recorded, Node):
         """Weekly spans and dated exceptions."""
         return OpeningHours.from_json(self.read("opening_hours"))
 
-    @resolved("Its blackouts, newest first: each closes all its rooms.")
+    @resolved("Its blackouts, newest first: each closes all its rooms.", needs("id"))
     async def blackouts(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Blackout] | None:

@@ -78,7 +78,9 @@ class Room(Recorded, Node):
         value = self.read("opening_hours")
         return None if value is None else OpeningHours.from_json(value)
 
-    @resolved("Its own blackouts, newest first; those of its location close it as well.")
+    @resolved(
+        "Its own blackouts, newest first; those of its location close it as well.", needs("id")
+    )
     async def blackouts(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Blackout] | None:
@@ -87,7 +89,7 @@ class Room(Recorded, Node):
         query = ListRecords(noun=Noun.BLACKOUT, room_id=self.read("id"), paging=paging)
         return Connection.over(await self.page(query), Blackout, self._related, joined=False)
 
-    @resolved("What it costs, from when on: its rate cards, newest first.")
+    @resolved("What it costs, from when on: its rate cards, newest first.", needs("id"))
     async def rate_cards(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[RateCard] | None:

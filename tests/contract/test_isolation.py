@@ -26,7 +26,7 @@ from litehq_core.domain.lots import Wallet
 from litehq_core.domain.mail import Mail, MailKind
 from litehq_core.domain.query import PageQuery
 from litehq_core.domain.quota import QuotaHolder
-from litehq_core.ports import mails, reads, transaction
+from litehq_core.ports import mails, places, reads, transaction
 from litehq_core.ports.transaction import Transaction
 from tests.contract.house import House
 from tests.domain import samples
@@ -105,6 +105,8 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "Catalogue.member": (lambda tx, b: tx.catalogue.member(b.house.member.id), None),
     "Catalogue.company": (lambda tx, b: tx.catalogue.company(b.house.company.id), None),
     "Catalogue.rate_cards": (lambda tx, b: tx.catalogue.rate_cards(b.house.room.id), []),
+    "Locations.get": (lambda tx, b: tx.locations.get(b.house.location.id, lock=True), None),
+    "Blackouts.get": (lambda tx, b: tx.blackouts.get(b.blackout.id), None),
     "Rooms.lock": (lambda tx, b: tx.rooms.lock([b.house.room.id]), {}),
     "Rooms.neighbours": (
         lambda tx, b: tx.rooms.neighbours(b.house.room, b.window, seats=1),
@@ -144,6 +146,8 @@ OTHERS = {
     "Catalogue.add",
     "Catalogue.lock_holders",
     "Catalogue.workspace",
+    "Locations.save",
+    "Blackouts.remove",
     "Rooms.calendar",
     "Rooms.save",
     "Bookings.add",
@@ -200,7 +204,7 @@ def _methods(protocol: type[Any]) -> set[str]:
 def test_every_method_of_every_port_is_accounted_for() -> None:
     protocols = {
         cls
-        for module in (transaction, mails)
+        for module in (transaction, mails, places)
         for _, cls in inspect.getmembers(module, inspect.isclass)
         if cls.__module__ == module.__name__
     }
@@ -275,6 +279,8 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.WAITLIST_ENTRY: theirs.entry.id,
         Noun.TOKEN_TRANSACTION: theirs.grant.id,
         Noun.EVENT: event.id,
+        Noun.BLACKOUT: theirs.blackout.id,
+        Noun.RATE_CARD: theirs.house.rate_card.id,
     }
     order = ("position",) if noun in (Noun.TOKEN_TRANSACTION, Noun.EVENT) else ("created_at", "id")
     read, attributes = house.ports.reads, every_attribute(noun)
