@@ -10,7 +10,9 @@ from typing import Any
 
 from litehq_core.domain.api_key import Scope
 from tests.isolation.rows import (
+    BLACKOUT,
     BOOKING,
+    CLOSURE,
     COMPANY,
     ENTRY,
     INVITED,
@@ -18,6 +20,7 @@ from tests.isolation.rows import (
     MEMBER,
     OFFERED,
     QUOTE,
+    RATE_CARD,
     ROOM,
     SERIES,
     STARTED,
@@ -57,6 +60,20 @@ _MINT: dict[str, Any] = {
 }
 _AGREED = {"pricingOverrides": [{"roomId": ROOM, "discountPercent": 10}]}
 _NEW_MEMBER = {"email": "a@example.com", "name": "New", "tier": "resident"}
+_HOURS = {"weekly": [[{"opens": "07:00", "closes": "22:00"}]] * 7}
+_NEW_LOCATION = {
+    "name": "New",
+    "timezone": "Europe/Berlin",
+    "currency": "EUR",
+    "openingHours": _HOURS,
+}
+_CLOSED = {"startAt": "2028-01-01T00:00:00Z", "endAt": "2028-01-02T00:00:00Z"}
+_PRICES = {
+    "hourlyMinor": 4000,
+    "tokensPerHour": 2,
+    "billingModes": ["CARD", "TOKENS", "INVOICE"],
+    "cancellation": {"name": "none", "steps": []},
+}
 
 
 def _one(scope: Scope, *ids: Id, **more: Any) -> Row:
@@ -79,7 +96,11 @@ _NO_QUOTE = frozenset({"quoteId"})
 
 ROWS: dict[str, Row] = {
     "viewer": Row(scope=None),
-    "node": _one(_READ, BOOKING, SERIES, ENTRY, ROOM, LOCATION, selection="{ id }"),
+    "node": _one(
+        _READ,
+        *(BOOKING, SERIES, ENTRY, ROOM, LOCATION, BLACKOUT, CLOSURE, RATE_CARD),
+        selection="{ id }",
+    ),
     "node:members": _one(Scope.MEMBERS_READ, MEMBER, selection="{ id }"),
     "node:companies": _one(Scope.COMPANIES_READ, COMPANY, selection="{ id }"),
     "node:tokens": _one(Scope.AUTH_READ, TOKEN, selection="{ id }", unseen=True),
@@ -153,6 +174,21 @@ ROWS: dict[str, Row] = {
     "updateMember:company": _change(
         Scope.MEMBERS_WRITE, {"id": MEMBER, "companyId": COMPANY}, operators=True
     ),
+    "createRoom": _change(
+        _WRITE, {"locationId": LOCATION, "name": "New", "capacity": 4}, operators=True
+    ),
+    "createLocation": _change(_WRITE, _NEW_LOCATION, operators=True),
+    "updateLocation": _change(_WRITE, {"id": LOCATION, "name": "x"}, operators=True),
+    "createBlackout": _change(
+        _WRITE,
+        {**_CLOSED, "place": {"roomId": ROOM}},
+        {**_CLOSED, "place": {"locationId": LOCATION}},
+        operators=True,
+    ),
+    "deleteBlackout": _change(_WRITE, {"id": BLACKOUT}, {"id": CLOSURE}, operators=True),
+    "createRateCard": _change(_WRITE, {**_PRICES, "roomId": ROOM}, operators=True),
+    "rateCard": _one(_READ, RATE_CARD),
+    "rateCards": _list(_READ, Kind.RATE_CARD, {"roomId": ROOM}),
     "updateRoom": _change(_WRITE, {"id": ROOM, "name": "x"}, operators=True),
     "joinWaitlist": _change(_WRITE, {**_WAIT, "roomId": ROOM}, {**_WAIT, "locationId": LOCATION}),
     "acceptWaitlistOffer": _change(_WRITE, {"id": OFFERED}),

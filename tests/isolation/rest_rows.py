@@ -9,7 +9,9 @@ from typing import Any
 
 from litehq_core.domain.api_key import Scope
 from tests.isolation.rows import (
+    BLACKOUT,
     BOOKING,
+    CLOSURE,
     COMPANY,
     ENTRY,
     INVITED,
@@ -17,6 +19,7 @@ from tests.isolation.rows import (
     MEMBER,
     OFFERED,
     QUOTE,
+    RATE_CARD,
     ROOM,
     SERIES,
     STARTED,
@@ -60,6 +63,20 @@ _MINT: dict[str, Any] = {
 }
 _AGREED = {"pricing_overrides": [{"room_id": ROOM, "discount_percent": 10}]}
 _NEW_MEMBER = {"email": "a@example.com", "name": "New", "tier": "resident"}
+_HOURS = {"weekly": [[["07:00", "22:00"]]] * 7}
+_NEW_LOCATION = {
+    "name": "New",
+    "timezone": "Europe/Berlin",
+    "currency": "EUR",
+    "opening_hours": _HOURS,
+}
+_CLOSED = {"start_at": "2028-01-01T00:00:00Z", "end_at": "2028-01-02T00:00:00Z"}
+_PRICES = {
+    "hourly_minor": 4000,
+    "tokens_per_hour": 2,
+    "billing_modes": ["card", "tokens", "invoice"],
+    "cancellation": {"name": "none", "steps": []},
+}
 
 ROWS: dict[str, Row] = {
     "bookings.list": Row(
@@ -197,6 +214,46 @@ ROWS: dict[str, Row] = {
     ),
     # Either of two scopes will do, and it has no pages: tests/rest/test_calendar_feed.py.
     "calendar.get": Row(scope=None, ids=frozenset({*_ROOMS, "member_id", "location_id"})),
+    "rooms.create": Row(
+        scope=Scope.CALENDAR_WRITE,
+        bodies=({"location_id": LOCATION, "name": "New", "capacity": 4},),
+        operators=True,
+    ),
+    "locations.create": Row(scope=Scope.CALENDAR_WRITE, bodies=(_NEW_LOCATION,), operators=True),
+    "locations.update": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"location_id": LOCATION},
+        bodies=({"name": "x"},),
+        operators=True,
+    ),
+    "rooms.blackouts.list": Row(scope=Scope.CALENDAR_READ, path={"room_id": ROOM}),
+    "rooms.blackouts.create": Row(
+        scope=Scope.CALENDAR_WRITE, path={"room_id": ROOM}, bodies=(_CLOSED,), operators=True
+    ),
+    "rooms.blackouts.delete": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"room_id": ROOM, "blackout_id": BLACKOUT},
+        operators=True,
+    ),
+    "locations.blackouts.list": Row(scope=Scope.CALENDAR_READ, path={"location_id": LOCATION}),
+    "locations.blackouts.create": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"location_id": LOCATION},
+        bodies=(_CLOSED,),
+        operators=True,
+    ),
+    "locations.blackouts.delete": Row(
+        scope=Scope.CALENDAR_WRITE,
+        path={"location_id": LOCATION, "blackout_id": CLOSURE},
+        operators=True,
+    ),
+    "rate_cards.list": Row(scope=Scope.CALENDAR_READ, filters=_ROOMS, lists=Kind.RATE_CARD),
+    "rate_cards.create": Row(
+        scope=Scope.CALENDAR_WRITE,
+        bodies=({**_PRICES, "room_id": ROOM}, {**_PRICES, "resource_id": ROOM}),
+        operators=True,
+    ),
+    "rate_cards.get": Row(scope=Scope.CALENDAR_READ, path={"rate_card_id": RATE_CARD}),
     "auth.tokens.create": Row(
         scope=Scope.AUTH_WRITE,
         bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),

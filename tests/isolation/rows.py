@@ -32,6 +32,10 @@ class Kind(StrEnum):
     COMPANY = "co_"
     ROOM = "rm_"
     LOCATION = "loc_"
+    BLACKOUT = "blk_"
+    # A blackout of a whole location.
+    CLOSURE = "blk_l"
+    RATE_CARD = "rc_"
     WORKSPACE = "ws_"
     # A row of the token ledger, and one of the event log.
     TRANSACTION = "ttx_"
@@ -39,7 +43,12 @@ class Kind(StrEnum):
 
 
 # Whoever is let into the workspace sees these, whatever his key is bound to.
-SHARED = frozenset({Kind.ROOM, Kind.LOCATION, Kind.WORKSPACE})
+SHARED = frozenset(
+    {
+        *(Kind.ROOM, Kind.LOCATION, Kind.BLACKOUT, Kind.CLOSURE, Kind.RATE_CARD),
+        Kind.WORKSPACE,
+    }
+)
 
 # What a key that is bound so sees none of, not even its own.
 HIDDEN: Mapping[str, frozenset[Kind]] = {
@@ -151,3 +160,4 @@ MEMBER, COMPANY, ROOM, LOCATION = (
 )
 WORKSPACE = Id(Kind.WORKSPACE)
 INVITED = Id(Kind.INVITED)
+BLACKOUT, CLOSURE, RATE_CARD = Id(Kind.BLACKOUT), Id(Kind.CLOSURE), Id(Kind.RATE_CARD)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from litehq_core.domain.api_key import Actor, Scope, system_actor
+from litehq_core.domain.blackouts import CreateBlackout
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.member import MemberStatus
+from litehq_core.domain.new_rate_card import CreateRateCard
+from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency, Recurrence
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
+from litehq_core.use_cases.blackouts.create_blackout import create_blackout
 from litehq_core.use_cases.bookings.create_booking import CreateBooking, create_booking
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
+from litehq_core.use_cases.rate_cards.create_rate_card import create_rate_card
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
@@ -37,6 +42,10 @@ class Furnished(Protocol):
 
 Maker = Callable[[Furnished, Party], Awaitable[str]]
 HOUR = timedelta(hours=1)
+_CLOSED: dict[str, Any] = {
+    "start_at": samples.utc("2028-01-01 00:00"),
+    "end_at": samples.utc("2028-01-02 00:00"),
+}
 QUOTED = samples.utc("2026-06-10 13:00")
 
 
@@ -145,6 +154,31 @@ async def _location(house: Furnished, of: Party) -> str:
     return f"loc_{of.workspace_id[3:]}"
 
 
+async def _blackout(house: Furnished, of: Party) -> str:
+    """Far ahead of all bookings."""
+    return await _closed(house, of, CreateBlackout(room_id=await _room(house, of), **_CLOSED))
+
+
+async def _closure(house: Furnished, of: Party) -> str:
+    location_id = await _location(house, of)
+    return await _closed(house, of, CreateBlackout(location_id=location_id, **_CLOSED))
+
+
+async def _closed(house: Furnished, of: Party, wish: CreateBlackout) -> str:
+    return (await create_blackout(house.ports, _actor(of), wish)).blackout.id
+
+
+async def _rate_card(house: Furnished, of: Party) -> str:
+    wish = CreateRateCard(
+        room_id=await _room(house, of),
+        hourly_minor=4000,
+        tokens_per_hour=2,
+        billing_modes=frozenset(BillingMode),
+        cancellation=samples.POLICY.as_json(),
+    )
+    return (await create_rate_card(house.ports, _actor(of), wish)).id
+
+
 async def _workspace(house: Furnished, of: Party) -> str:
     return of.workspace_id
 
@@ -174,6 +208,9 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.COMPANY: _company,
     Kind.ROOM: _room,
     Kind.LOCATION: _location,
+    Kind.BLACKOUT: _blackout,
+    Kind.CLOSURE: _closure,
+    Kind.RATE_CARD: _rate_card,
     Kind.WORKSPACE: _workspace,
     Kind.TRANSACTION: _transaction,
     Kind.EVENT: _event,
