@@ -146,7 +146,9 @@ from litehq_core.domain.slot_grid import SlotGrid
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.token_posting import TokenPosting, TokensPosted
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
+from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
 from litehq_core.domain.workspace import Mode, Workspace
+from litehq_core.domain.workspace_changes import UpdateWorkspace
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import MailDeferred, Mailer, MailRejected
 from litehq_core.ports.payments import Checkout, Payments
@@ -229,7 +231,9 @@ from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_wait
 from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from litehq_core.use_cases.workspaces.create_workspace import CreateWorkspace, create_workspace
+from litehq_core.use_cases.workspaces.get_workspace import get_workspace
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
+from litehq_core.use_cases.workspaces.update_workspace import update_workspace
 
 __all__ = [
     "EVERY_SCOPE",
@@ -442,6 +446,7 @@ __all__ = [
     "UpdateLocation",
     "UpdateMember",
     "UpdateRoom",
+    "UpdateWorkspace",
     "ValidationFailed",
     "Vault",
     "Verification",
@@ -450,6 +455,8 @@ __all__ = [
     "WaitlistEntry",
     "WaitlistStatus",
     "Wallet",
+    "WelcomeKind",
+    "WelcomeStep",
     "Why",
     "Workspace",
     "accept_invitation",
@@ -485,6 +492,7 @@ __all__ = [
     "get_booking",
     "get_mail",
     "get_member",
+    "get_workspace",
     "grant_tokens",
     "id_source",
     "import_catalogue",
@@ -530,6 +538,7 @@ __all__ = [
     "update_member",
     "update_room",
     "update_series",
+    "update_workspace",
     "verify_ledger",
     "wallet_of",
 ]

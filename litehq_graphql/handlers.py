@@ -51,6 +51,7 @@ from litehq_graphql.waitlist_payloads import (
     JoinWaitlistPayload,
     LeaveWaitlistPayload,
 )
+from litehq_graphql.workspace_fields import UpdateWorkspacePayload
 
 # Mutation → its payload, from what was kept of the outcome.
 PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
@@ -62,6 +63,7 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "inviteMember": InviteMemberPayload.from_kept,
     "reinviteMember": ReinviteMemberPayload.from_kept,
     "updateMember": UpdateMemberPayload.from_kept,
+    "updateWorkspace": UpdateWorkspacePayload.from_kept,
     "createCompany": CreateCompanyPayload.from_kept,
     "updateCompany": UpdateCompanyPayload.from_kept,
     "createRoom": CreateRoomPayload.from_kept,

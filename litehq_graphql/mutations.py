@@ -49,6 +49,7 @@ from litehq_graphql.room_mutations import RoomMutations
 from litehq_graphql.series_mutations import SeriesMutations
 from litehq_graphql.token_mutations import TokenMutations
 from litehq_graphql.waitlist_mutations import WaitlistMutations
+from litehq_graphql.workspace_fields import WorkspaceMutations
 
 
 def _kept_key(key: ApiKey) -> Mapping[str, Any]:
@@ -68,6 +69,7 @@ class Mutation(
     MemberMutations,
     TokenMutations,
     CatalogueMutations,
+    WorkspaceMutations,
 ):
     """The root of mutations."""
 

@@ -43,6 +43,7 @@ from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.viewer import Viewer
 from litehq_graphql.waitlist_queries import WaitlistQueries
+from litehq_graphql.workspace_fields import WorkspaceQueries
 
 Shown = TypeVar("Shown", bound=Recorded)
 
@@ -95,6 +96,7 @@ class Query(
     PeopleQueries,
     CatalogueQueries,
     TrailQueries,
+    WorkspaceQueries,
 ):
     """The root of queries."""
 

@@ -23,6 +23,7 @@ from litehq_rest.v1 import (
     series,
     tokens,
     waitlist,
+    workspace,
 )
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -61,6 +62,8 @@ def rest_router() -> Router:
             locations.get_locations,
             locations.post_location,
             locations.get_location,
+            workspace.get_own_workspace,
+            workspace.patch_workspace,
             members.get_members,
             members.post_member,
             members.get_one_member,

@@ -36,6 +36,7 @@ from litehq_core.domain.price_rules import PriceRules, PricingOverride
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout, Room
+from litehq_core.domain.welcome import read_welcome_steps
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.ports.transaction import Catalogued
 
@@ -110,6 +111,7 @@ def workspace_values(workspace: Workspace) -> Values:
         "mode": workspace.mode,
         "hold_minutes": workspace.hold_minutes,
         "offer_minutes": workspace.offer_minutes,
+        "welcome": [step.as_json() for step in workspace.welcome],
         "version": workspace.version,
         "created_at": workspace.created_at,
     }
@@ -123,6 +125,7 @@ def workspace_of(row: Values) -> Workspace:
         mode=Mode(row["mode"]),
         hold_minutes=row["hold_minutes"],
         offer_minutes=row["offer_minutes"],
+        welcome=read_welcome_steps(row["welcome"], "welcome"),
         version=row["version"],
         created_at=row["created_at"],
     )

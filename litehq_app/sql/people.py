@@ -6,14 +6,24 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
-from litehq_app.sql.catalogue import company_of, company_values, member_of, member_values
-from litehq_app.sql.tables import COMPANIES, INVITATIONS, MEMBERS, ROOMS
+from litehq_app.sql.catalogue import (
+    company_of,
+    company_values,
+    member_of,
+    member_values,
+    workspace_of,
+    workspace_values,
+)
+from litehq_app.sql.tables import COMPANIES, INVITATIONS, MEMBERS, ROOMS, WELCOMES, WORKSPACES
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.company import Company
 from litehq_core.domain.door_access import Door
+from litehq_core.domain.errors import NotFound
 from litehq_core.domain.invitation import Invitation
 from litehq_core.domain.member import Member
+from litehq_core.domain.welcome import Welcome, read_welcome_steps
+from litehq_core.domain.workspace import Workspace
 
 
 class SqlCompanies:
@@ -117,6 +127,84 @@ class SqlInvitations:
                 self._unit.of(INVITATIONS), INVITATIONS.c.member_id == member_id
             )
         )
+
+
+class SqlWelcomes:
+    """Implements ``Welcomes``."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, company_id: str) -> Welcome | None:
+        """A company's welcome; nobody else goes on with it until the transaction ends."""
+        query = select(WELCOMES).where(self._unit.of(WELCOMES), WELCOMES.c.company_id == company_id)
+        row = await self._unit.row(query.with_for_update())
+        return welcome_of(row) if row else None
+
+    async def put(self, welcome: Welcome) -> None:
+        """Write all of a company's welcome, new or not."""
+        values = welcome_values(welcome)
+        insert = self._unit.insert(WELCOMES).values(values)
+        key = [column.name for column in WELCOMES.primary_key.columns]
+        await self._unit.run(
+            insert.on_conflict_do_update(
+                index_elements=key,
+                set_={name: value for name, value in values.items() if name not in key},
+            )
+        )
+
+    async def remove(self, company_id: str) -> None:
+        """Take a company's welcome away, if there is one."""
+        await self._unit.run(
+            delete(WELCOMES).where(self._unit.of(WELCOMES), WELCOMES.c.company_id == company_id)
+        )
+
+
+class SqlWorkspaces:
+    """Implements ``Workspaces``."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def lock(self) -> Workspace:
+        """The transaction's own workspace; nobody else changes it until the transaction ends.
+
+        Raises:
+            NotFound: it was never added.
+        """
+        query = select(WORKSPACES).where(self._unit.of(WORKSPACES))
+        row = await self._unit.row(query.with_for_update())
+        if row is None:
+            raise NotFound("workspace")
+        return workspace_of(row)
+
+    async def save(self, workspace: Workspace) -> None:
+        """Write all of it."""
+        await self._unit.save(WORKSPACES, workspace_values(workspace))
+
+
+def welcome_values(welcome: Welcome) -> Values:
+    """A welcome as a row."""
+    return {
+        "workspace_id": welcome.workspace_id,
+        "company_id": welcome.company_id,
+        "steps": [step.as_json() for step in welcome.steps],
+        "outcomes": list(welcome.outcomes),
+        "member_id": welcome.member_id,
+        "next_at": welcome.next_at,
+        "created_at": welcome.created_at,
+    }
+
+
+def welcome_of(row: Values) -> Welcome:
+    """The inverse of :func:`welcome_values`."""
+    return Welcome(
+        **{
+            **row,
+            "steps": read_welcome_steps(row["steps"], "steps"),
+            "outcomes": tuple(row["outcomes"]),
+        }
+    )
 
 
 def invitation_values(invitation: Invitation) -> Values:

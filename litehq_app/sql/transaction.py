@@ -27,7 +27,13 @@ from litehq_app.sql.idempotency import SqlIdempotencyKeys
 from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.mails import SqlMails
 from litehq_app.sql.payments import SqlPayments
-from litehq_app.sql.people import SqlCompanies, SqlInvitations, SqlMembers
+from litehq_app.sql.people import (
+    SqlCompanies,
+    SqlInvitations,
+    SqlMembers,
+    SqlWelcomes,
+    SqlWorkspaces,
+)
 from litehq_app.sql.places import SqlBlackouts, SqlLocations
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
@@ -41,7 +47,7 @@ from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
 from litehq_core.ports.mails import Mails
-from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -73,6 +79,8 @@ class SqlTransaction:
     members: Members
     invitations: Invitations
     locations: Locations
+    welcomes: Welcomes
+    workspaces: Workspaces
     rooms: Rooms
     blackouts: Blackouts
     bookings: Bookings
@@ -97,6 +105,8 @@ class SqlTransaction:
         self.members = self._members = SqlMembers(unit)
         self.invitations = SqlInvitations(unit)
         self.locations = SqlLocations(unit)
+        self.welcomes = SqlWelcomes(unit)
+        self.workspaces = SqlWorkspaces(unit)
         self.rooms = SqlRooms(unit)
         self.blackouts = SqlBlackouts(unit)
         self.bookings = SqlBookings(unit)

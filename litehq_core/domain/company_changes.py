@@ -108,6 +108,15 @@ def change_company(
     return changed, _event(EventType.COMPANY_UPDATED, changed, company)
 
 
+def welcomed(
+    company: Company, told: list[dict[str, str]], now: datetime
+) -> tuple[Company, EventDraft]:
+    """The company once its welcome is over, and the event with what became of each step."""
+    after = replace(company, version=company.version + 1, updated_at=now)
+    event = _event(EventType.COMPANY_WELCOMED, after, company)
+    return after, replace(event, object={**event.object, "welcome": told})
+
+
 def require_rooms(overrides: Sequence[PricingOverride], known: frozenset[str]) -> None:
     """Refuse overrides for rooms that are not there: nobody would ever pay by them.
 

@@ -38,6 +38,8 @@ class EventType(StrEnum):
     BLACKOUT_CREATED = "blackout.created"
     BLACKOUT_DELETED = "blackout.deleted"
     RATE_CARD_CREATED = "rate_card.created"
+    COMPANY_WELCOMED = "company.welcomed"
+    WORKSPACE_UPDATED = "workspace.updated"
     WAITLIST_JOINED = "waitlist.joined"
     WAITLIST_OFFERED = "waitlist.offered"
     WAITLIST_BOOKED = "waitlist.booked"

@@ -49,7 +49,7 @@ def object_of(
     return read
 
 
-def value_of(kind: type[T], **readers: Reader[Any]) -> Reader[T]:
+def value_of(kind: type[T], /, **readers: Reader[Any]) -> Reader[T]:
     """An object that stands for a value of a dataclass, made of what these readers read.
 
     Raises (the reader):

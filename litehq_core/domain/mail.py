@@ -39,6 +39,7 @@ class MailKind(StrEnum):
     BOOKING_CHANGED = "booking_changed"
     BOOKING_CANCELLED = "booking_cancelled"
     MEMBER_INVITED = "member_invited"
+    COMPANY_WELCOMED = "company_welcomed"
 
 
 class MailStatus(StrEnum):

@@ -18,6 +18,7 @@ from litehq_core.domain.rate_card import BillingMode, RateCard
 from litehq_core.domain.room import Blackout, Room, RoomSummary
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.wall_clock import instant_text
+from litehq_core.domain.workspace import Workspace
 
 
 def booking_record(booking: Booking) -> Record:
@@ -242,6 +243,20 @@ def company_record(company: Company) -> Record:
         "version": company.version,
         "created_at": company.created_at,
         "updated_at": company.updated_at,
+    }
+
+
+def workspace_record(workspace: Workspace) -> Record:
+    """A workspace: what it is called, and its settings."""
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "mode": workspace.mode.value,
+        "hold_minutes": workspace.hold_minutes,
+        "offer_minutes": workspace.offer_minutes,
+        "welcome": [step.as_json() for step in workspace.welcome],
+        "version": workspace.version,
+        "created_at": workspace.created_at,
     }
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from litehq_core.domain.errors import ValidationFailed
 from litehq_core.domain.text import MAX_NAME, require_text
+from litehq_core.domain.welcome import WelcomeStep, require_steps
 
 MAX_HOLD_MINUTES = 7 * 24 * 60
 
@@ -26,6 +27,7 @@ class Workspace:
     Attributes:
         hold_minutes: how long an unpaid booking keeps its slot.
         offer_minutes: how long a slot is kept for whom it is offered to from the waitlist.
+        welcome: what is done for a new company, in this order; empty: nothing.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Workspace:
     mode: Mode
     hold_minutes: int = 30
     offer_minutes: int = 15
+    welcome: tuple[WelcomeStep, ...] = ()
     version: int = 1
     created_at: datetime
 
@@ -40,3 +43,6 @@ class Workspace:
         require_text("name", self.name, least=1, most=MAX_NAME)
         if not 1 <= self.hold_minutes <= MAX_HOLD_MINUTES:
             raise ValidationFailed.of("hold_minutes", f"must lie within 1–{MAX_HOLD_MINUTES}")
+        if not 1 <= self.offer_minutes <= MAX_HOLD_MINUTES:
+            raise ValidationFailed.of("offer_minutes", f"must lie within 1–{MAX_HOLD_MINUTES}")
+        require_steps("welcome", self.welcome)

@@ -12,6 +12,8 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.door_access import Door
 from litehq_core.domain.invitation import Invitation
 from litehq_core.domain.member import Member
+from litehq_core.domain.welcome import Welcome
+from litehq_core.domain.workspace import Workspace
 
 
 class Companies(Protocol):
@@ -55,3 +57,30 @@ class Invitations(Protocol):
 
     async def remove(self, member_id: str) -> None:
         """Take a member's invitation away, if there is one."""
+
+
+class Welcomes(Protocol):
+    """The welcomes that are under way, one of each company's at most."""
+
+    async def get(self, company_id: str) -> Welcome | None:
+        """A company's welcome; nobody else goes on with it until the transaction ends."""
+
+    async def put(self, welcome: Welcome) -> None:
+        """Write all of a company's welcome, new or not."""
+
+    async def remove(self, company_id: str) -> None:
+        """Take a company's welcome away, if there is one."""
+
+
+class Workspaces(Protocol):
+    """The workspace itself, which ``Catalogue`` reads and adds."""
+
+    async def lock(self) -> Workspace:
+        """The transaction's own workspace; nobody else changes it until the transaction ends.
+
+        Raises:
+            NotFound: it was never added.
+        """
+
+    async def save(self, workspace: Workspace) -> None:
+        """Write all of it."""

@@ -28,7 +28,7 @@ class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
     The first three concern bookings, the next three payments, the next two the waitlist, then two
-    tokens, and the last two mails:
+    tokens, then two mails, and the last companies:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -42,6 +42,7 @@ class Duty(StrEnum):
     - ``expire_lots``: a lot with ``expires_at <= now`` and tokens that nobody holds, unless an
       allocation still counts what is left of it
     - ``send_mail``: a queued mail with ``next_attempt_at <= now``
+    - ``welcome_companies``: a welcome with ``next_at <= now``, by its company's id
     - ``prune_mail``: a mail that came to its end ``RETENTION`` ago
     """
 
@@ -57,6 +58,7 @@ class Duty(StrEnum):
     EXPIRE_LOTS = "expire_lots"
     SEND_MAIL = "send_mail"
     PRUNE_MAIL = "prune_mail"
+    WELCOME_COMPANIES = "welcome_companies"
 
 
 @dataclass(frozen=True, slots=True)

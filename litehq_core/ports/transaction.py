@@ -35,7 +35,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
-from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
@@ -313,6 +313,8 @@ class Transaction(Protocol):
     members: Members
     invitations: Invitations
     locations: Locations
+    welcomes: Welcomes
+    workspaces: Workspaces
     rooms: Rooms
     blackouts: Blackouts
     bookings: Bookings

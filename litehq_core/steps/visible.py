@@ -48,6 +48,7 @@ _EVENT_SCOPES: Mapping[str, Scope] = {
     "member": Scope.MEMBERS_READ,
     "door_access": Scope.MEMBERS_READ,
     "company": Scope.COMPANIES_READ,
+    "workspace": Scope.AUTH_READ,
 }
 
 # What concerns a company alone, whoever may read that there is one and what it is called.

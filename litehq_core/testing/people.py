@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from litehq_core.domain.company import Company
 from litehq_core.domain.door_access import Door
+from litehq_core.domain.errors import NotFound
 from litehq_core.domain.invitation import Invitation
 from litehq_core.domain.member import Member
-from litehq_core.testing.table import Shelf
+from litehq_core.domain.welcome import Welcome
+from litehq_core.domain.workspace import Workspace
+from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
 
 
@@ -81,3 +84,47 @@ class MemoryInvitations:
         key = (self._workspace_id, member_id)
         if self._tables.invitations.get(key) is not None:
             self._tables.invitations.delete(key)
+
+
+class MemoryWelcomes:
+    """The welcomes that are under way, one of each company's at most."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._tables = tables
+        self._workspace_id = workspace_id
+
+    async def get(self, company_id: str) -> Welcome | None:
+        """A company's welcome; the one writer is lock enough."""
+        return self._tables.welcomes.get((self._workspace_id, company_id))
+
+    async def put(self, welcome: Welcome) -> None:
+        """Write all of a company's welcome, new or not."""
+        self._tables.require_related(welcome)
+        self._tables.welcomes.put((self._workspace_id, welcome.company_id), welcome)
+
+    async def remove(self, company_id: str) -> None:
+        """Take a company's welcome away, if there is one."""
+        key = (self._workspace_id, company_id)
+        if self._tables.welcomes.get(key) is not None:
+            self._tables.welcomes.delete(key)
+
+
+class MemoryWorkspaces:
+    """The workspace itself."""
+
+    def __init__(self, tables: MemoryTables, workspace_id: str) -> None:
+        self._tables = tables
+        self._workspace_id = workspace_id
+
+    async def lock(self) -> Workspace:
+        """The transaction's own workspace; the one writer is lock enough."""
+        found = self._tables.workspaces.get((self._workspace_id,))
+        if found is None:
+            raise NotFound("workspace")
+        return found
+
+    async def save(self, workspace: Workspace) -> None:
+        """Write all of it."""
+        if workspace.id != self._workspace_id:
+            raise MemoryDefect(f"{workspace.id} is not the transaction's workspace")
+        self._tables.workspaces.replace((workspace.id,), workspace)

@@ -192,8 +192,15 @@ class MemoryReads:
         timers = [(due_at(duty, row), row.workspace_id, row.id) for row in rows]
         timers += self._token_timers(duty)
         timers += self._mail_timers(duty)
+        timers += self._welcome_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
+
+    def _welcome_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        if duty is not Duty.WELCOME_COMPANIES:
+            return []
+        welcomes = self._tables.welcomes.committed().values()
+        return [(w.next_at, w.workspace_id, w.company_id) for w in welcomes]
 
     def _member_record(self, member: Member) -> Record:
         key = (member.workspace_id, member.id)

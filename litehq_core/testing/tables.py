@@ -24,6 +24,7 @@ from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
+from litehq_core.domain.welcome import Welcome
 from litehq_core.domain.workspace import Workspace
 from litehq_core.testing.table import Journal, MemoryDefect, Table
 
@@ -42,6 +43,8 @@ class MemoryTables:
         self.member_emails: Table[str] = Table(journal)
         # (workspace, member)
         self.invitations: Table[Invitation] = Table(journal)
+        # (workspace, company)
+        self.welcomes: Table[Welcome] = Table(journal)
         self.companies: Table[Company] = Table(journal)
         self.bookings: Table[Booking] = Table(journal)
         # (workspace, room, seat, cell) → booking, and (workspace, booking) → its keys' rest.
@@ -77,6 +80,7 @@ class MemoryTables:
         | Lot
         | TokenAllocation
         | Invitation
+        | Welcome
         | WaitlistEntry,
     ) -> None:
         """See to it that what a row refers to is there, in the same workspace.
@@ -96,6 +100,8 @@ class MemoryTables:
             case RateCard():
                 references = [(self.rooms, row.room_id)]
             case Member():
+                references = [(self.companies, row.company_id)]
+            case Welcome():
                 references = [(self.companies, row.company_id)]
             case ApiKey() | Lot() | TokenAllocation() | Invitation():
                 references = [(self.members, row.member_id)]

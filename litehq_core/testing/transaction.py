@@ -31,7 +31,7 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
-from litehq_core.ports.people import Companies, Invitations, Members
+from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
 from litehq_core.ports.transaction import (
     ApiKeys,
@@ -51,7 +51,13 @@ from litehq_core.ports.transaction import (
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
-from litehq_core.testing.people import MemoryCompanies, MemoryInvitations, MemoryMembers
+from litehq_core.testing.people import (
+    MemoryCompanies,
+    MemoryInvitations,
+    MemoryMembers,
+    MemoryWelcomes,
+    MemoryWorkspaces,
+)
 from litehq_core.testing.places import MemoryBlackouts, MemoryLocations
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
@@ -348,6 +354,8 @@ class MemoryTransaction:
         self.members: Members = MemoryMembers(tables, workspace_id)
         self.invitations: Invitations = MemoryInvitations(tables, workspace_id)
         self.locations: Locations = MemoryLocations(tables, workspace_id)
+        self.welcomes: Welcomes = MemoryWelcomes(tables, workspace_id)
+        self.workspaces: Workspaces = MemoryWorkspaces(tables, workspace_id)
         self.rooms: Rooms = MemoryRooms(tables, workspace_id, now)
         self.blackouts: Blackouts = MemoryBlackouts(tables, workspace_id)
         self.bookings: Bookings = MemoryBookings(tables, workspace_id)

@@ -34,6 +34,7 @@ from litehq_rest.schemas.trails import (
     TokenTransactionPage,
 )
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
+from litehq_rest.schemas.workspace import WelcomeStep, Workspace
 
 __all__ = [
     "ApiToken",
@@ -73,4 +74,6 @@ __all__ = [
     "TokenTransactionPage",
     "WaitlistEntry",
     "WaitlistPage",
+    "WelcomeStep",
+    "Workspace",
 ]

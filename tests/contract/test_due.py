@@ -134,7 +134,8 @@ async def test_every_duty_is_tested_here() -> None:
     tokens = {Duty.RENEW_ALLOCATIONS, Duty.EXPIRE_LOTS}
     # In test_mails.py.
     mails = {Duty.SEND_MAIL, Duty.PRUNE_MAIL}
-    assert bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails == set(Duty)
+    companies = {Duty.WELCOME_COMPANIES}  # in test_people
+    assert bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails | companies == set(Duty)
 
 
 async def test_what_is_due_comes_from_every_workspace_up_to_a_limit(

@@ -6,22 +6,27 @@ from __future__ import annotations
 import asyncio
 import inspect
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from litehq_core.domain.api_key import hash_secret
+from litehq_core.domain.api_key import hash_secret, system_actor
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.company import Address, BillingContact, BillingTerms
 from litehq_core.domain.door_access import Door
-from litehq_core.domain.errors import AlreadyExists
+from litehq_core.domain.errors import AlreadyExists, NotFound
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.invitation import new_invitation
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.price_rules import PricingOverride
 from litehq_core.domain.records import company_record, member_record
+from litehq_core.domain.welcome import Welcome, WelcomeKind, WelcomeStep
 from litehq_core.ports import people
+from litehq_core.ports.reads import Due, Duty
+from litehq_core.testing import Clock
+from litehq_core.use_cases.duties.run_due import run_due
 from tests.contract.house import House
 from tests.domain import samples
 
@@ -195,14 +200,89 @@ async def test_a_read_shows_what_comes_each_month(house: House) -> None:
     }
 
 
+WELCOME = (
+    WelcomeStep(kind=WelcomeKind.MAIL, subject="Hello", text="Zoë “Z”"),
+    WelcomeStep(kind=WelcomeKind.INVITE, tier="flex"),
+    WelcomeStep(kind=WelcomeKind.GRANT, tokens=3),
+)
+
+
+def _welcome(house: House) -> Welcome:
+    return Welcome(
+        workspace_id=house.workspace.id,
+        company_id=house.company.id,
+        steps=WELCOME,
+        next_at=samples.NOW + timedelta(seconds=1),
+        created_at=samples.NOW,
+    )
+
+
+async def test_a_welcome_is_kept_and_is_due(house: House, clock: Clock) -> None:
+    async with house.begin() as tx:
+        assert await tx.welcomes.get(house.company.id) is None
+        await tx.welcomes.put(_welcome(house))
+        tried = _welcome(house).tried("done").tried("done", "mem_1")
+        await tx.welcomes.put(tried)
+        assert await tx.welcomes.get(house.company.id) == tried
+    due = Due(house.workspace.id, house.company.id)
+    for seconds in (0, 1):
+        clock.now = samples.NOW + timedelta(seconds=seconds)
+        found = await house.ports.reads.due(Duty.WELCOME_COMPANIES, clock.now, 1000)
+        assert (due in found) is bool(seconds)
+    async with house.begin() as tx:
+        await tx.welcomes.remove(house.company.id)
+        await tx.welcomes.remove("co_none")
+        assert await tx.welcomes.get(house.company.id) is None
+    with pytest.raises(RuntimeError):
+        async with house.begin() as tx:
+            await tx.welcomes.put(replace(_welcome(house), company_id="co_none"))
+
+
+async def test_a_company_is_welcomed_in_every_store(house: House) -> None:
+    contact = BillingContact(name="Ada", email="ada@example.com")
+    async with house.begin() as tx:
+        await tx.companies.save(replace(house.company, billing_contact=contact))
+        await tx.welcomes.put(replace(_welcome(house), next_at=samples.NOW))
+    failures: list[object] = []
+    for _ in range(2):
+        await run_due(house.ports, lambda *failure: failures.append(failure), limit=1000)
+    assert failures == []
+    async with house.begin() as tx:
+        ada = await tx.members.with_email("ada@example.com")
+        assert ada is not None
+        assert (ada.company_id, ada.sequence) == (house.company.id, 1)
+        assert (await tx.ledger.wallet(ada.id)).spendable(samples.NOW) == 3
+        kinds = [mail.kind for mail in await tx.mails.latest(10)]
+    assert sorted(kinds) == ["company_welcomed", "member_invited"]
+    events = await house.ports.reads.events_after(house.workspace.id, 0, 100)
+    assert [event.type for event in events] == ["member.invited", "company.welcomed"]
+
+
+async def test_a_workspace_is_changed(house: House) -> None:
+    changed = replace(house.workspace, welcome=WELCOME, hold_minutes=5, version=2)
+    async with house.begin() as tx:
+        assert await tx.workspaces.lock() == house.workspace
+        await tx.workspaces.save(changed)
+    async with house.begin() as tx:
+        assert await tx.workspaces.lock() == changed == await tx.catalogue.workspace()
+    with pytest.raises(RuntimeError):
+        async with house.begin() as tx:
+            await tx.workspaces.save(replace(changed, id="ws_other"))
+    with pytest.raises(NotFound):
+        async with house.ports.begin(system_actor("ws_nowhere")) as tx:
+            await tx.workspaces.lock()
+
+
 # Port method → a probe with a stranger's ids; what answers nothing is None.
 LOOK_UPS: dict[str, Any] = {
     "Companies.lock": lambda tx, b: tx.companies.lock(b.company.id),
     "Members.lock": lambda tx, b: tx.members.lock(b.member.id),
     "Members.with_email": lambda tx, b: tx.members.with_email(b.member.email),
     "Invitations.with_secret": lambda tx, b: tx.invitations.with_secret(hash_secret("theirs")),
+    "Welcomes.get": lambda tx, b: tx.welcomes.get(b.company.id),
 }
 WRITES = {
+    *("Welcomes.put", "Welcomes.remove", "Workspaces.lock", "Workspaces.save"),
     *("Companies.save", "Members.save", "Members.doors"),
     *("Invitations.put", "Invitations.remove"),
 }
@@ -229,6 +309,7 @@ async def test_a_strangers_id_answers_like_one_never_used(
     async with other.begin() as tx:
         invitation = new_invitation(other.workspace.id, other.member.id, "theirs", samples.NOW)
         await tx.invitations.put(invitation)
+        await tx.welcomes.put(_welcome(other))
         assert await LOOK_UPS[method](tx, other) is not None
     async with house.begin() as tx:
         assert await LOOK_UPS[method](tx, other) is None

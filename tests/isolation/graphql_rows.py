@@ -132,6 +132,7 @@ ROWS: dict[str, Row] = {
     ),
     "adjustTokens": _change(Scope.BILLING_WRITE, {"memberId": MEMBER, "amount": 1}, operators=True),
     "ledgerVerification": Row(scope=Scope.BILLING_READ, operators=True),
+    "workspace": Row(scope=Scope.AUTH_READ, operators=True),
     "room": _one(_READ, ROOM),
     "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),
     "location": _one(_READ, LOCATION),
@@ -156,6 +157,7 @@ ROWS: dict[str, Row] = {
     "cancelBookingSeries": _change(_WRITE, {"id": SERIES}),
     "retryBookingSeries": _change(_WRITE, {"id": SERIES}),
     "markBookingNoShow": _change(_WRITE, {"id": STARTED}, operators=True),
+    "updateWorkspace": _change(Scope.AUTH_WRITE, {"name": "New"}, operators=True),
     "createCompany": _change(
         Scope.COMPANIES_WRITE, {"name": "New"}, {"name": "New", **_AGREED}, operators=True
     ),

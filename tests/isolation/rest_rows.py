@@ -254,6 +254,8 @@ ROWS: dict[str, Row] = {
         operators=True,
     ),
     "rate_cards.get": Row(scope=Scope.CALENDAR_READ, path={"rate_card_id": RATE_CARD}),
+    "workspace.get": Row(scope=Scope.AUTH_READ, operators=True),
+    "workspace.update": Row(scope=Scope.AUTH_WRITE, bodies=({"name": "New"},), operators=True),
     "auth.tokens.create": Row(
         scope=Scope.AUTH_WRITE,
         bodies=(_MINT, {**_MINT, "member_id": MEMBER}, {**_MINT, "company_ids": [COMPANY]}),

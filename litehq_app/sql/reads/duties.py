@@ -10,7 +10,15 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
 
-from litehq_app.sql.tables import BOOKINGS, LOTS, MAILS, PAYMENTS, TOKEN_ALLOCATIONS, WAITLIST
+from litehq_app.sql.tables import (
+    BOOKINGS,
+    LOTS,
+    MAILS,
+    PAYMENTS,
+    TOKEN_ALLOCATIONS,
+    WAITLIST,
+    WELCOMES,
+)
 from litehq_app.sql.tables.mails import IS_ENDED, IS_QUEUED
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
@@ -50,6 +58,9 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _tokens_due(duty)
         case Duty.SEND_MAIL | Duty.PRUNE_MAIL:
             return _mail_due(duty)
+        case Duty.WELCOME_COMPANIES:
+            c = WELCOMES.c
+            return _due(WELCOMES, "TRUE", c.next_at, subject=c.company_id)
 
 
 def _waitlist_due(duty: Duty) -> Select[Any]:

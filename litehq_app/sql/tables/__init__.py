@@ -15,7 +15,7 @@ from litehq_app.sql.tables.catalogue import (
 from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TOKEN_ALLOCATIONS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.mails import MAILS
-from litehq_app.sql.tables.people import INVITATIONS
+from litehq_app.sql.tables.people import INVITATIONS, WELCOMES
 from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
@@ -51,5 +51,6 @@ __all__ = [
     "TOKEN_ALLOCATIONS",
     "TRANSFERS",
     "WAITLIST",
+    "WELCOMES",
     "WORKSPACES",
 ]

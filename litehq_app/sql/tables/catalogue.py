@@ -38,6 +38,7 @@ class WorkspaceRow(SchemaRow, table=True):
     mode: str = words()
     hold_minutes: int = Field(sa_type=Number)
     offer_minutes: int = number_or(15)
+    welcome: list[dict[str, Any]] = json_or("[]")
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
 

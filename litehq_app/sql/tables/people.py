@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from litehq_app.sql.columns import Instant
+from litehq_app.sql.columns import Instant, JsonText
 from litehq_app.sql.tables.schema import STRICT, SchemaRow, refers, table_of, words
 
 
@@ -28,4 +29,23 @@ class InvitationRow(SchemaRow, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
+class WelcomeRow(SchemaRow, table=True):
+    """The welcomes of companies that are under way."""
+
+    __tablename__ = "welcomes"
+    __table_args__ = (
+        refers("company_id", "companies"),
+        Index("ix_welcomes_due", "next_at"),
+        STRICT,
+    )
+
+    company_id: str = words(primary_key=True)
+    steps: list[dict[str, Any]] = Field(sa_type=JsonText)
+    outcomes: list[str] = Field(sa_type=JsonText)
+    member_id: str | None = words()
+    next_at: datetime = Field(sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+
+
 INVITATIONS = table_of(InvitationRow)
+WELCOMES = table_of(WelcomeRow)

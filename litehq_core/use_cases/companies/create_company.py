@@ -11,6 +11,7 @@ from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.agreed_rooms import require_agreed_rooms
 from litehq_core.steps.once import run_once
+from litehq_core.steps.welcome_company import begin_welcome
 
 __all__ = ["CreateCompany", "create_company"]
 
@@ -18,7 +19,7 @@ __all__ = ["CreateCompany", "create_company"]
 async def create_company(
     ports: Ports, actor: Actor, command: CreateCompany, once: Once | None = None
 ) -> Company:
-    """A new company. For operators.
+    """A new company. For operators. Its welcome begins, if the workspace has one.
 
     Raises:
         AuthScopeInsufficient: needs ``companies:write`` on a key that is not bound.
@@ -34,6 +35,7 @@ async def create_company(
         await require_agreed_rooms(tx, company.pricing_overrides)
         await tx.catalogue.add(company)
         tx.emit(event)
+        await begin_welcome(tx, company)
         return company
 
     return await run_once(ports, actor, once, command, execute)

@@ -24,6 +24,7 @@ from litehq_core.steps.checkouts import attach_checkout, close_checkout
 from litehq_core.steps.expire_lapsed import expire_lapsed
 from litehq_core.steps.load_context import lock_booking, lock_payment
 from litehq_core.steps.payments_of import payments_of
+from litehq_core.steps.welcome_company import welcome_company
 
 BATCH = 100
 
@@ -153,6 +154,7 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.RENEW_ALLOCATIONS: _renew_allocation,
     Duty.EXPIRE_LOTS: _expire_lot,
     Duty.PRUNE_MAIL: _prune_mail,
+    Duty.WELCOME_COMPANIES: welcome_company,
     Duty.LAPSE_OFFERS: lapse_due_offer,
     # Last: what the others have released is offered already.
     Duty.CHECK_WAITLIST: check_entry,

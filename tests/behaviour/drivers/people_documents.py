@@ -49,3 +49,10 @@ MEMBERS: Final = f"""query (
     first: $first, after: $after, companyId: $companyId, status: $status, tier: $tier, email: $email
   ) {{ nodes {_MEMBER} {_PAGE} }}
 }}"""
+
+_WORKSPACE: Final = """{
+  id version name mode holdMinutes offerMinutes createdAt
+  welcome { kind subject text tier tokens }
+}"""
+UPDATE_WORKSPACE: Final = _mutation("updateWorkspace", f"workspace {_WORKSPACE}")
+WORKSPACE: Final = f"query {{ result: workspace {_WORKSPACE} }}"
