@@ -193,7 +193,7 @@ async def test_balances_are_one_batch_whatever_shows_them(house: House, bookings
 async def test_plain_nodes_are_written_by_the_store(
     house: House, selection: str, written: list[bool]
 ) -> None:
-    """docs/decisions/0022. The order is read if somebody asks for a cursor."""
+    """docs/decisions/0025. The order is read if somebody asks for a cursor."""
     await house.book(notes="näher ☂")
     house.reads.written.clear()
     with_text = await house.data(f"{{ bookings({WINDOW}) {{ {selection} }} }}")
