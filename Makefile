@@ -29,7 +29,7 @@ DOMAIN_TESTS := tests/domain tests/behaviour -k "not -rest and not graphql" \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants lint bench-core bench-graphql check format node graphiql reference openapi
+.PHONY: help serve migrate test coverage mutants fuzz lint bench-core bench-graphql check format node graphiql reference openapi
 .PHONY: constraints clean
 
 help: ## show this list
@@ -51,6 +51,9 @@ coverage: $(VENV)/.dev ## every line and branch of the domain, or fail and name 
 mutants: $(VENV)/.mutants ## plant faults in the domain, resuming where it stopped (half an hour)
 	$(BIN)/python -m mutmut run --max-children 2 $(ARGS)
 	$(BIN)/python tests/mutation/report.py
+
+fuzz: $(VENV)/.dev ## throw hostile values at every operation (ARGS="--seed 7 --cases 20000")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
