@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, cast
 
 from graphql import (
@@ -156,6 +156,7 @@ class _Run:
                 await self._fill()
         except Exception:
             # Whatever it was, graphql-core meets it again, and says where.
+            self._give_up()
             return None
         return _filled(data) if self._any_later else data
 
@@ -172,6 +173,12 @@ class _Run:
         if is_awaitable(value):
             return self.later(call.complete, value)
         return call.complete(value, self)
+
+    def _give_up(self) -> None:
+        """End what nobody will wait for. A loader's future is its loader's; it ends by itself."""
+        for place in self._later:
+            if isinstance(place.value, Coroutine):
+                place.value.close()
 
     async def _fill(self) -> None:
         """One level: everything that is waited for is waited for together, as loaders like it."""

@@ -207,11 +207,16 @@ async def test_the_access_log_holds_no_secret(clock: Clock) -> None:
         async with served(clock) as (client, _):
             await client.get(f"/v1/calendar.ics?token={DEMO_KEY}")
             answer = await client.get("/v1/rooms", headers={"Authorization": f"Bearer {DEMO_KEY}"})
+            await client.get("/invitations/ws_demo.open-sesame")
+            await client.get("/checkout/ws_demo/pay_open-sesame")
     requests = [entry for entry in logs if entry["event"] == "request"]
     assert [(entry["method"], entry["path"]) for entry in requests] == [
         ("GET", "/v1/calendar.ics"),
         ("GET", "/v1/rooms"),
+        ("GET", "/invitations/…"),
+        ("GET", "/checkout/…"),
     ]
+    assert "open-sesame" not in repr(logs)
     assert requests[1]["status"] == answer.status_code == 200
     assert requests[1]["request_id"] == answer.headers["x-request-id"]
     assert DEMO_KEY not in repr(logs)

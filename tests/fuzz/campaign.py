@@ -93,15 +93,19 @@ async def fuzz_graphql(server: Server, seed: int, most: int) -> Report:
 
 
 async def _with_things(server: Server, asked: Asked) -> Asked:
+    places = list(asked.places())
+    # A blackout that is to go lies where its maker puts it.
+    of_place = any(kind in (Kind.BLACKOUT, Kind.CLOSURE) for _, kind in places)
+    spared = frozenset() if of_place else frozenset({Kind.ROOM, Kind.LOCATION})
     return asked.with_ids(
-        {place: await _thing(server, place, kind) for place, kind in asked.places()}
+        {place: await _thing(server, place, kind, spared) for place, kind in places}
     )
 
 
-async def _thing(server: Server, place: Path, kind: Kind) -> str:
+async def _thing(server: Server, place: Path, kind: Kind, spared: frozenset[Kind]) -> str:
     """Something of ours; what is named to be changed is nothing that other requests need."""
     changes = place[0] == "path" or place[-1] == "id"
-    if changes and kind in (Kind.ROOM, Kind.LOCATION):
+    if changes and kind in spared:
         return f"{kind}annex_{OURS[3:]}"
     return await thing(server, kind, party(OURS, "out" if changes else "in"))
 
