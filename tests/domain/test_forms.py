@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, Misfit, RowForm, row_text
+from litehq_core.domain.forms import (
+    FormConstant,
+    FormLeaf,
+    LeafKind,
+    Misfit,
+    PageForm,
+    RowForm,
+    row_text,
+)
 from tests.domain.samples import utc
 
 
@@ -69,3 +77,11 @@ def test_what_does_not_fit_is_never_written(field: Any, record: dict[str, Any]) 
 def test_a_form_names_all_that_must_be_read_for_it() -> None:
     whole = RowForm(fields=(("a", leaf("notes")), ("b", FormConstant("t")), ("m", MEMBER)))
     assert whole.attributes == {"notes", "member_id", "member.name"}
+
+
+def test_a_page_knows_what_must_be_read_for_it() -> None:
+    """And is known by itself: two pages of one form are two."""
+    row = form(MEMBER)
+    page = PageForm(row, keyed=True)
+    assert page.attributes == row.attributes
+    assert page != PageForm(row, keyed=True)

@@ -241,3 +241,10 @@ def test_a_seal_tells_lists_apart() -> None:
     assert len(seal) == SEAL_LENGTH
     # Where the reader stands, and which way he goes, is no matter of the list.
     assert seal == seal_of("ws_1", replace(query, descending=True, after=(1,), limit=2))
+
+
+@pytest.mark.parametrize("position", [True, "7", 7.0, None])
+def test_a_place_in_a_log_is_a_whole_number(position: Any) -> None:
+    assert decode_cursor(_cursor([{}, [7]]), ("position",), FIELDS) == ({}, (7,))
+    with pytest.raises(ValidationFailed):
+        decode_cursor(_cursor([{}, [position]]), ("position",), FIELDS)
