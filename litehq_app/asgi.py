@@ -26,6 +26,7 @@ from litehq_app.pages.graphiql import graphiql_routes
 from litehq_app.pages.home import show_home
 from litehq_app.pages.invitation import press_accept, show_invitation
 from litehq_app.pages.reference import get_openapi_yaml, reference_routes
+from litehq_app.pages.visitor_pass import show_pass
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.mail import mail
@@ -71,6 +72,7 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             settle_checkout,
             show_invitation,
             press_accept,
+            show_pass,
             list_errors,
             show_error,
             *(mail_pages() if settings.shows_mail else ()),

@@ -92,6 +92,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             new_secret=lambda: secrets.token_hex(32),
             plugins=plugins,
             invitation_url=f"{settings.base_url}/invitations/{{}}".format,
+            pass_url=f"{settings.base_url}/passes/{{}}".format,
         )
         yield Installation(
             ports=ports,

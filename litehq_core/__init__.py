@@ -145,6 +145,7 @@ from litehq_core.domain.series import (
 from litehq_core.domain.slot_grid import SlotGrid
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.token_posting import TokenPosting, TokensPosted
+from litehq_core.domain.visitor import RegisterVisitor, Visitor, VisitorStatus, VisitorsWhen
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
 from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
 from litehq_core.domain.workspace import Mode, Workspace
@@ -226,6 +227,11 @@ from litehq_core.use_cases.tokens.stop_token_allocation import (
     StopTokenAllocation,
     stop_token_allocation,
 )
+from litehq_core.use_cases.visitors.cancel_visitor import CancelVisitor, cancel_visitor
+from litehq_core.use_cases.visitors.check_in_visitor import CheckInVisitor, check_in_visitor
+from litehq_core.use_cases.visitors.list_visitors import ListVisitors, list_visitors
+from litehq_core.use_cases.visitors.read_pass import OpenedPass, open_pass, read_pass
+from litehq_core.use_cases.visitors.register_visitor import register_visitor
 from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offer
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
@@ -272,10 +278,12 @@ __all__ = [
     "CalendarPerson",
     "CancelBooking",
     "CancelSeries",
+    "CancelVisitor",
     "CancellationPolicy",
     "CancellationPreview",
     "CancellationStep",
     "ChainHead",
+    "CheckInVisitor",
     "Checkout",
     "Code",
     "Company",
@@ -336,6 +344,7 @@ __all__ = [
     "ListMembers",
     "ListSeries",
     "ListTokenTransactions",
+    "ListVisitors",
     "ListWaitlist",
     "Location",
     "Lot",
@@ -366,6 +375,7 @@ __all__ = [
     "OnConflict",
     "Once",
     "OpenedInvitation",
+    "OpenedPass",
     "OpeningHours",
     "Outcome",
     "Page",
@@ -408,6 +418,7 @@ __all__ = [
     "RefundPolicy",
     "RefundStep",
     "Refusal",
+    "RegisterVisitor",
     "ReinviteMember",
     "Replayed",
     "Request",
@@ -452,6 +463,9 @@ __all__ = [
     "Verification",
     "VersionConflict",
     "Violation",
+    "Visitor",
+    "VisitorStatus",
+    "VisitorsWhen",
     "WaitlistEntry",
     "WaitlistStatus",
     "Wallet",
@@ -468,8 +482,10 @@ __all__ = [
     "calendar_text",
     "cancel_booking",
     "cancel_series",
+    "cancel_visitor",
     "cancellation_preview",
     "card_on",
+    "check_in_visitor",
     "choose_billing_mode",
     "create_blackout",
     "create_booking",
@@ -509,10 +525,12 @@ __all__ = [
     "list_members",
     "list_series",
     "list_token_transactions",
+    "list_visitors",
     "list_waitlist",
     "mark_no_show",
     "mint_api_token",
     "move",
+    "open_pass",
     "parse_rule",
     "preview_cancellation",
     "price_slot",
@@ -520,7 +538,9 @@ __all__ = [
     "quote_series",
     "read_calendar",
     "read_invitation",
+    "read_pass",
     "redeemed_at",
+    "register_visitor",
     "reinvite_member",
     "retry_series",
     "revoke_api_token",

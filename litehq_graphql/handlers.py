@@ -46,6 +46,11 @@ from litehq_graphql.series_mutations import (
 )
 from litehq_graphql.token_mutations import AdjustTokensPayload, GrantTokensPayload
 from litehq_graphql.types.refusal import RefusalType
+from litehq_graphql.visitor_mutations import (
+    CancelVisitorPayload,
+    CheckInVisitorPayload,
+    CreateVisitorPayload,
+)
 from litehq_graphql.waitlist_payloads import (
     AcceptWaitlistOfferPayload,
     JoinWaitlistPayload,
@@ -83,6 +88,9 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "leaveWaitlist": LeaveWaitlistPayload.from_kept,
     "grantTokens": GrantTokensPayload.from_kept,
     "adjustTokens": AdjustTokensPayload.from_kept,
+    "createVisitor": CreateVisitorPayload.from_kept,
+    "cancelVisitor": CancelVisitorPayload.from_kept,
+    "checkInVisitor": CheckInVisitorPayload.from_kept,
 }
 
 

@@ -35,6 +35,7 @@ from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.series import BookingSeries
 from litehq_graphql.types.token_transaction import TokenTransaction
+from litehq_graphql.types.visitor import Visitor
 from litehq_graphql.types.waitlist import WaitlistEntry
 
 MAX_BATCH_SIZE = 200
@@ -51,6 +52,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.TOKEN_TRANSACTION: TokenTransaction,
     Noun.BLACKOUT: Blackout,
     Noun.RATE_CARD: RateCard,
+    Noun.VISITOR: Visitor,
 }
 
 # What shows more than its own attributes.

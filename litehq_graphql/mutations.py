@@ -48,6 +48,7 @@ from litehq_graphql.replays import INPUT, kept_booking, kept_record, once
 from litehq_graphql.room_mutations import RoomMutations
 from litehq_graphql.series_mutations import SeriesMutations
 from litehq_graphql.token_mutations import TokenMutations
+from litehq_graphql.visitor_mutations import VisitorMutations
 from litehq_graphql.waitlist_mutations import WaitlistMutations
 from litehq_graphql.workspace_fields import WorkspaceMutations
 
@@ -70,6 +71,7 @@ class Mutation(
     TokenMutations,
     CatalogueMutations,
     WorkspaceMutations,
+    VisitorMutations,
 ):
     """The root of mutations."""
 

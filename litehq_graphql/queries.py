@@ -42,6 +42,7 @@ from litehq_graphql.types.node import Node
 from litehq_graphql.types.recorded import Recorded
 from litehq_graphql.types.room import Room
 from litehq_graphql.types.viewer import Viewer
+from litehq_graphql.visitor_queries import VisitorQueries
 from litehq_graphql.waitlist_queries import WaitlistQueries
 from litehq_graphql.workspace_fields import WorkspaceQueries
 
@@ -61,6 +62,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.TRANSFER, Noun.TOKEN_TRANSACTION),
         (Prefix.BLACKOUT, Noun.BLACKOUT),
         (Prefix.RATE_CARD, Noun.RATE_CARD),
+        (Prefix.VISITOR, Noun.VISITOR),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -97,6 +99,7 @@ class Query(
     CatalogueQueries,
     TrailQueries,
     WorkspaceQueries,
+    VisitorQueries,
 ):
     """The root of queries."""
 

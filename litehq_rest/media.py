@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from litehq_rest import schemas
 from litehq_rest.call import QUERY_OPTION
+from litehq_rest.openapi import described
 
 # What a query parameter may be, and what it is for.
 Parameter = tuple[dict[str, Any], str]
@@ -61,3 +63,11 @@ def adapted(
         "operation_class": Adapted,
         "opt": {**described_as["opt"], QUERY_OPTION: frozenset(known)},
     }
+
+
+def described_file(media_type: str) -> dict[str, Any]:
+    """The arguments of a route decorator for a route that answers with a file, by an id."""
+    schema = {"type": "string", "contentMediaType": media_type}
+    return adapted(
+        described(answer=schemas.Error, by_id=True), instead={media_type: {"schema": schema}}
+    )

@@ -57,6 +57,8 @@ _REQUIRED: Mapping[str, list[str]] = {
     "LocationCreate": ["name", "timezone", "currency", "opening_hours"],
     "BlackoutCreate": ["start_at", "end_at"],
     "RateCardCreate": ["hourly_minor", "billing_modes", "cancellation"],
+    "VisitorCreate": ["name", "host_member_id", "location_id", "expected_at"],
+    "VisitorScan": ["pass"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -68,6 +70,12 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "member_id": (_ID, "A member."),
     "company_id": (_ID, "A company."),
     "location_id": (_ID, "A location."),
+    "host_member_id": (_ID, "The member who expects them."),
+    "booking_id": (_ID, "A booking."),
+    "when": (
+        {"type": "string", "enum": ["any", "upcoming", "past"]},
+        "Those who may still come or stay, or those before.",
+    ),
     "host_id": (_ID, "A workspace."),
     "tier": ({"type": "string"}, "A membership tier; rooms are those that are open to it."),
     "email": ({"type": "string"}, "An e-mail address, in whatever case."),

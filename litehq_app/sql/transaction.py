@@ -40,6 +40,7 @@ from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
 from litehq_app.sql.token_allocations import SqlTokenAllocations
 from litehq_app.sql.unit import Unit
+from litehq_app.sql.visitors import SqlVisitors
 from litehq_app.sql.waitlist import SqlWaitlist
 from litehq_app.sql.work import begun, commit, roll_back, to_its_end
 from litehq_core.domain.api_key import Actor
@@ -64,6 +65,7 @@ from litehq_core.ports.transaction import (
     Transaction,
     Waitlist,
 )
+from litehq_core.ports.visitors import Visitors
 
 Clock = Callable[[], datetime]
 NewId = Callable[[Prefix], str]
@@ -94,6 +96,7 @@ class SqlTransaction:
     waitlist: Waitlist
     idempotency: IdempotencyKeys
     mails: Mails
+    visitors: Visitors
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -120,6 +123,7 @@ class SqlTransaction:
         self.waitlist = SqlWaitlist(unit)
         self.idempotency = SqlIdempotencyKeys(unit)
         self.mails = SqlMails(unit, new_id)
+        self.visitors = SqlVisitors(unit)
 
     @property
     def now(self) -> datetime:

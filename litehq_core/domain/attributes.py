@@ -31,6 +31,7 @@ class Noun(StrEnum):
     EVENT = "event"
     BLACKOUT = "blackout"
     RATE_CARD = "rate_card"
+    VISITOR = "visitor"
 
 
 class BookingAttribute(StrEnum):
@@ -266,6 +267,29 @@ class RateCardAttribute(StrEnum):
     CREATED_AT = "created_at"
 
 
+class VisitorAttribute(StrEnum):
+    """A visitor's own attributes; never the secret of the pass."""
+
+    ID = "id"
+    STATUS = "status"
+    VERSION = "version"
+    LOCATION_ID = "location_id"
+    HOST_MEMBER_ID = "host_member_id"
+    COMPANY_ID = "company_id"
+    BOOKING_ID = "booking_id"
+    NAME = "name"
+    EMAIL = "email"
+    COMPANY_NAME = "company_name"
+    EXPECTED_AT = "expected_at"
+    UNTIL_AT = "until_at"
+    ENDS_AT = "ends_at"
+    NOTES = "notes"
+    CHECKED_IN_AT = "checked_in_at"
+    CANCELLED_AT = "cancelled_at"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -343,6 +367,14 @@ READABLE: Mapping[Noun, Readable] = {
     Noun.RATE_CARD: Readable(
         attributes=RateCardAttribute, relations={"room": (Noun.ROOM, "room_id")}
     ),
+    Noun.VISITOR: Readable(
+        attributes=VisitorAttribute,
+        relations={
+            "location": (Noun.LOCATION, "location_id"),
+            "host_member": (Noun.MEMBER, "host_member_id"),
+            "booking": (Noun.BOOKING, "booking_id"),
+        },
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.
@@ -364,6 +396,10 @@ INSTANTS = frozenset(
         "offer_end_at",
         "offer_expires_at",
         "occurred_at",
+        "expected_at",
+        "until_at",
+        "ends_at",
+        "checked_in_at",
     }
 )
 # Attributes by which a log is ordered: whole numbers from 1, without gaps.

@@ -40,6 +40,9 @@ class MailKind(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
     MEMBER_INVITED = "member_invited"
     COMPANY_WELCOMED = "company_welcomed"
+    VISITOR_INVITED = "visitor_invited"
+    VISITOR_ANNOUNCED = "visitor_announced"
+    VISITOR_ARRIVED = "visitor_arrived"
 
 
 class MailStatus(StrEnum):

@@ -30,6 +30,7 @@ class Ports:
         new_secret: 256 random bits as text.
         plugins: the rules that others bring.
         invitation_url: the address of the page behind an invitation's token.
+        pass_url: the address of the page behind the token of a visitor's pass.
     """
 
     begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
@@ -44,3 +45,4 @@ class Ports:
     new_secret: Callable[[], str]
     plugins: Plugins = NO_PLUGINS
     invitation_url: Callable[[str], str] = "/invitations/{}".format
+    pass_url: Callable[[str], str] = "/passes/{}".format

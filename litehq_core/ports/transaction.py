@@ -37,6 +37,7 @@ from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
+from litehq_core.ports.visitors import Visitors
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
 
@@ -328,6 +329,7 @@ class Transaction(Protocol):
     waitlist: Waitlist
     idempotency: IdempotencyKeys
     mails: Mails
+    visitors: Visitors
 
     def new_id(self, prefix: Prefix) -> str:
         """A new id, rising with time, for what a step has to name by itself."""

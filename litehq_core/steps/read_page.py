@@ -100,6 +100,6 @@ async def read_page(
 _ALL = frozenset(
     {
         *("from", "to", "status", "room_id", "member_id", "company_id", "location_id"),
-        *("tier", "email"),
+        *("tier", "email", "host_member_id", "booking_id"),
     }
 )

@@ -22,6 +22,7 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.EVENT: Scope.AUTH_READ,
     Noun.BLACKOUT: Scope.CALENDAR_READ,
     Noun.RATE_CARD: Scope.CALENDAR_READ,
+    Noun.VISITOR: Scope.VISITORS_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -33,6 +34,7 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
     Noun.WAITLIST_ENTRY: ("member_id", "company_id"),
     # A wallet is its member's, and a company reaches those of its present members.
     Noun.TOKEN_TRANSACTION: ("member_id", "member.company_id"),
+    Noun.VISITOR: ("host_member_id", "company_id"),
 }
 
 
@@ -44,6 +46,7 @@ _EVENT_SCOPES: Mapping[str, Scope] = {
     "blackout": Scope.CALENDAR_READ,
     "rate_card": Scope.CALENDAR_READ,
     "waitlist": Scope.CALENDAR_READ,
+    "visitor": Scope.VISITORS_READ,
     "api_token": Scope.AUTH_READ,
     "member": Scope.MEMBERS_READ,
     "door_access": Scope.MEMBERS_READ,

@@ -37,6 +37,7 @@ from litehq_core.domain.records import (
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series_view import series_record
 from litehq_core.domain.token_posting import moves_tokens, token_transaction_record
+from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
@@ -68,6 +69,7 @@ class MemoryReads:
             Noun.TOKEN_TRANSACTION: (tables.transfers, token_transaction_record),
             Noun.BLACKOUT: (tables.blackouts, blackout_record),
             Noun.RATE_CARD: (tables.rate_cards, rate_card_record),
+            Noun.VISITOR: (tables.visitors, visitor_record),
         }
 
     async def page(

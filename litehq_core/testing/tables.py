@@ -23,6 +23,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
+from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.welcome import Welcome
 from litehq_core.domain.workspace import Workspace
@@ -64,6 +65,7 @@ class MemoryTables:
         self.quotes: Table[Quote] = Table(journal)
         self.waitlist: Table[WaitlistEntry] = Table(journal)
         self.mails: Table[Mail] = Table(journal)
+        self.visitors: Table[Visitor] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.

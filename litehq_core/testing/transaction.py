@@ -48,6 +48,7 @@ from litehq_core.ports.transaction import (
     TokenAllocations,
     Waitlist,
 )
+from litehq_core.ports.visitors import Visitors
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
@@ -61,6 +62,7 @@ from litehq_core.testing.people import (
 from litehq_core.testing.places import MemoryBlackouts, MemoryLocations
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
+from litehq_core.testing.visitors import MemoryVisitors
 from litehq_core.testing.waitlist import MemoryWaitlist
 
 
@@ -368,6 +370,7 @@ class MemoryTransaction:
         self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
         self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
+        self.visitors: Visitors = MemoryVisitors(tables, workspace_id)
         self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
 
     @property

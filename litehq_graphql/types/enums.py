@@ -17,6 +17,7 @@ from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency as RepeatFrequency
 from litehq_core.domain.room_calendar import BusyKind
 from litehq_core.domain.series import EditResult, OnConflict, Outcome, SeriesScope
+from litehq_core.domain.visitor import VisitorStatus, VisitorsWhen
 from litehq_core.domain.waitlist import WaitlistStatus
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "RepeatFrequency",
     "Scope",
     "SeriesScope",
+    "VisitorStatus",
+    "VisitorsWhen",
     "WaitlistStatus",
 ]
 
@@ -64,6 +67,11 @@ strawberry.enum(
         "becomes BOOKED, EXPIRED or CANCELLED."
     ),
 )
+strawberry.enum(
+    VisitorStatus,
+    description="The state of a visitor. EXPECTED becomes CHECKED_IN or CANCELLED.",
+)
+strawberry.enum(VisitorsWhen, description="Which visitors: those to come, those before, or all.")
 strawberry.enum(BusyKind, description="Why a time is not free.")
 strawberry.enum(RepeatFrequency, name="RepeatFrequency", description="What a series counts in.")
 strawberry.enum(

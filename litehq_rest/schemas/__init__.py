@@ -33,6 +33,7 @@ from litehq_rest.schemas.trails import (
     TokenTransaction,
     TokenTransactionPage,
 )
+from litehq_rest.schemas.visitors import Visitor, VisitorPage
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
 from litehq_rest.schemas.workspace import WelcomeStep, Workspace
 
@@ -72,6 +73,8 @@ __all__ = [
     "SeriesQuote",
     "TokenTransaction",
     "TokenTransactionPage",
+    "Visitor",
+    "VisitorPage",
     "WaitlistEntry",
     "WaitlistPage",
     "WelcomeStep",

@@ -65,6 +65,12 @@ class Theirs:
         )
         self.entry = house.new_entry()
         self.mail: Mail | None = None
+        self.visitor = samples.visitor(
+            id=house.ports.new_id(Prefix.VISITOR),
+            workspace_id=house.workspace.id,
+            location_id=house.location.id,
+            host_member_id=house.member.id,
+        )
         self.hall = house.new_room(parts=frozenset({house.annex.id}))
 
     @property
@@ -86,6 +92,7 @@ class Theirs:
             await tx.waitlist.add(self.entry)
             await tx.allocations.put(self.allocation)
             await tx.idempotency.claim(RECORD)
+            await tx.visitors.add(self.visitor)
             self.mail = await tx.mails.add(samples.mail_draft(subject_id=self.booking.id))
             tx.emit(samples.draft(self.booking.id))
 
@@ -281,6 +288,7 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.EVENT: event.id,
         Noun.BLACKOUT: theirs.blackout.id,
         Noun.RATE_CARD: theirs.house.rate_card.id,
+        Noun.VISITOR: theirs.visitor.id,
     }
     order = ("position",) if noun in (Noun.TOKEN_TRANSACTION, Noun.EVENT) else ("created_at", "id")
     read, attributes = house.ports.reads, every_attribute(noun)

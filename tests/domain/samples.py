@@ -35,6 +35,7 @@ from litehq_core.domain.series import (
     Why,
 )
 from litehq_core.domain.token_allocation import TokenAllocation
+from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import Offer, WaitlistEntry
 from litehq_core.domain.workspace import Mode, Workspace
 
@@ -426,6 +427,29 @@ def mail(**fields: Any) -> Mail:
         text="See you on Friday.\n",
         html=None,
         next_attempt_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def visitor(**fields: Any) -> Visitor:
+    """Grace, who is expected in an hour."""
+    plain = Visitor(
+        id="vis_1",
+        workspace_id="ws_1",
+        location_id="loc_1",
+        host_member_id="mem_1",
+        company_id=None,
+        booking_id=None,
+        name="Grace",
+        email="grace@example.com",
+        company_name="Navy",
+        expected_at=NOW + timedelta(hours=1),
+        until_at=None,
+        notes=None,
+        pass_hash=hash_secret("vis_1"),
+        pass_sealed=b"sealed",
         created_at=NOW,
         updated_at=NOW,
     )

@@ -42,6 +42,10 @@ TWINS: Mapping[str, str] = {
     "series.update": "updateBookingSeries",
     "tokens.transactions.create": "grantTokens",
     "tokens.transactions.list": "tokenTransactions",
+    "visitors.delete": "cancelVisitor",
+    # The pass of a visitor in place of the id.
+    "visitors.scan": "checkInVisitor",
+    "visitors.check_in": "checkInVisitor",
     "waitlist.accept": "acceptWaitlistOffer",
     "waitlist.create": "joinWaitlist",
     "waitlist.delete": "leaveWaitlist",
@@ -52,6 +56,8 @@ TWINS: Mapping[str, str] = {
 # Operations that have none, each with the reason; none of them may have one.
 WITHOUT: Mapping[str, str] = {
     "calendar.get": "an iCalendar file, for programs that read nothing else",
+    "visitors.pass_png": "a picture",
+    "visitors.pass_svg": "a picture",
 }
 
 # Mutations that do a part of what a REST operation does.

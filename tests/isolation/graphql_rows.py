@@ -19,12 +19,14 @@ from tests.isolation.rows import (
     LOCATION,
     MEMBER,
     OFFERED,
+    PASS,
     QUOTE,
     RATE_CARD,
     ROOM,
     SERIES,
     STARTED,
     TOKEN,
+    VISITOR,
     WORKSPACE,
     Id,
     Kind,
@@ -75,6 +77,13 @@ _PRICES = {
     "cancellation": {"name": "none", "steps": []},
 }
 
+_VISIT: dict[str, Any] = {
+    "name": "Grace",
+    "hostMemberId": MEMBER,
+    "locationId": LOCATION,
+    "expectedAt": "2026-06-10T11:00:00Z",
+}
+
 
 def _one(scope: Scope, *ids: Id, **more: Any) -> Row:
     """A field that takes an id, and gives what has it."""
@@ -103,6 +112,7 @@ ROWS: dict[str, Row] = {
     ),
     "node:members": _one(Scope.MEMBERS_READ, MEMBER, selection="{ id }"),
     "node:companies": _one(Scope.COMPANIES_READ, COMPANY, selection="{ id }"),
+    "node:visitors": _one(Scope.VISITORS_READ, VISITOR, selection="{ id }"),
     "node:tokens": _one(Scope.AUTH_READ, TOKEN, selection="{ id }", unseen=True),
     "booking": _one(_READ, BOOKING),
     "bookings": _list(
@@ -132,6 +142,15 @@ ROWS: dict[str, Row] = {
     ),
     "adjustTokens": _change(Scope.BILLING_WRITE, {"memberId": MEMBER, "amount": 1}, operators=True),
     "ledgerVerification": Row(scope=Scope.BILLING_READ, operators=True),
+    "visitor": _one(Scope.VISITORS_READ, VISITOR),
+    "visitors": _list(
+        Scope.VISITORS_READ,
+        Kind.VISITOR,
+        {"hostMemberId": MEMBER, "locationId": LOCATION, "bookingId": BOOKING},
+    ),
+    "createVisitor": _change(Scope.VISITORS_WRITE, _VISIT, {**_VISIT, "bookingId": BOOKING}),
+    "cancelVisitor": _change(Scope.VISITORS_WRITE, {"id": VISITOR}),
+    "checkInVisitor": _change(Scope.VISITORS_WRITE, {"id": VISITOR}, {"pass": PASS}),
     "workspace": Row(scope=Scope.AUTH_READ, operators=True),
     "room": _one(_READ, ROOM),
     "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),

@@ -18,12 +18,14 @@ from tests.isolation.rows import (
     LOCATION,
     MEMBER,
     OFFERED,
+    PASS,
     QUOTE,
     RATE_CARD,
     ROOM,
     SERIES,
     STARTED,
     TOKEN,
+    VISITOR,
     WORKSPACE,
     Kind,
     Row,
@@ -76,6 +78,12 @@ _PRICES = {
     "tokens_per_hour": 2,
     "billing_modes": ["card", "tokens", "invoice"],
     "cancellation": {"name": "none", "steps": []},
+}
+_VISIT: dict[str, Any] = {
+    "name": "Grace",
+    "host_member_id": MEMBER,
+    "location_id": LOCATION,
+    "expected_at": "2026-06-10T11:00:00Z",
 }
 
 ROWS: dict[str, Row] = {
@@ -254,6 +262,20 @@ ROWS: dict[str, Row] = {
         operators=True,
     ),
     "rate_cards.get": Row(scope=Scope.CALENDAR_READ, path={"rate_card_id": RATE_CARD}),
+    "visitors.list": Row(
+        scope=Scope.VISITORS_READ,
+        filters={"host_member_id": MEMBER, "location_id": LOCATION, "booking_id": BOOKING},
+        lists=Kind.VISITOR,
+    ),
+    "visitors.create": Row(
+        scope=Scope.VISITORS_WRITE, bodies=(_VISIT, {**_VISIT, "booking_id": BOOKING})
+    ),
+    "visitors.get": Row(scope=Scope.VISITORS_READ, path={"visitor_id": VISITOR}),
+    "visitors.delete": Row(scope=Scope.VISITORS_WRITE, path={"visitor_id": VISITOR}),
+    "visitors.check_in": Row(scope=Scope.VISITORS_WRITE, path={"visitor_id": VISITOR}),
+    "visitors.scan": Row(scope=Scope.VISITORS_WRITE, bodies=({"pass": PASS},)),
+    "visitors.pass_svg": Row(scope=Scope.VISITORS_READ, path={"visitor_id": VISITOR}),
+    "visitors.pass_png": Row(scope=Scope.VISITORS_READ, path={"visitor_id": VISITOR}),
     "workspace.get": Row(scope=Scope.AUTH_READ, operators=True),
     "workspace.update": Row(scope=Scope.AUTH_WRITE, bodies=({"name": "New"},), operators=True),
     "auth.tokens.create": Row(

@@ -40,6 +40,9 @@ class Kind(StrEnum):
     # A row of the token ledger, and one of the event log.
     TRANSACTION = "ttx_"
     EVENT = "evt_"
+    VISITOR = "vis_"
+    # The token on a visitor's pass.
+    PASS = "ws_ours."
 
 
 # Whoever is let into the workspace sees these, whatever his key is bound to.
@@ -160,4 +163,5 @@ MEMBER, COMPANY, ROOM, LOCATION = (
 )
 WORKSPACE = Id(Kind.WORKSPACE)
 INVITED = Id(Kind.INVITED)
+VISITOR, PASS = Id(Kind.VISITOR), Id(Kind.PASS)
 BLACKOUT, CLOSURE, RATE_CARD = Id(Kind.BLACKOUT), Id(Kind.CLOSURE), Id(Kind.RATE_CARD)

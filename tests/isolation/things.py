@@ -14,6 +14,7 @@ from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.new_rate_card import CreateRateCard
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency, Recurrence
+from litehq_core.domain.visitor import RegisterVisitor
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
 from litehq_core.use_cases.blackouts.create_blackout import create_blackout
@@ -22,6 +23,8 @@ from litehq_core.use_cases.bookings.quote_booking import quote_booking
 from litehq_core.use_cases.rate_cards.create_rate_card import create_rate_card
 from litehq_core.use_cases.series.create_series import CreateSeries, create_series
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
+from litehq_core.use_cases.visitors.read_pass import read_pass
+from litehq_core.use_cases.visitors.register_visitor import register_visitor
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.domain import samples
@@ -195,6 +198,21 @@ async def _event(house: Furnished, of: Party) -> str:
     return (await log.events_after(of.workspace_id, head - 1, 1))[0].id
 
 
+async def _visitor(house: Furnished, of: Party) -> str:
+    wish = RegisterVisitor(
+        name="Grace",
+        host_member_id=of.member_id,
+        location_id=await _location(house, of),
+        expected_at=NOW + HOUR,
+    )
+    return (await register_visitor(house.ports, _actor(of), wish)).id
+
+
+async def _pass(house: Furnished, of: Party) -> str:
+    url = await read_pass(house.ports, _actor(of), await _visitor(house, of))
+    return url.rpartition("/")[2]
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
     Kind.STARTED: _started,
@@ -214,6 +232,8 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.WORKSPACE: _workspace,
     Kind.TRANSACTION: _transaction,
     Kind.EVENT: _event,
+    Kind.VISITOR: _visitor,
+    Kind.PASS: _pass,
 }
 
 

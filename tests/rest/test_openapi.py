@@ -67,7 +67,11 @@ OPERATIONS = {
     "tokens.transactions.create",
     "audit.list",
     "calendar.get",
+    *("visitors.list", "visitors.create", "visitors.get", "visitors.delete"),
+    *("visitors.check_in", "visitors.scan", "visitors.pass_svg", "visitors.pass_png"),
 }
+# What answers with files.
+FILES = {"calendar.get", "visitors.pass_svg", "visitors.pass_png"}
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
@@ -77,6 +81,7 @@ WITH_BODY = {
     "tokens.transactions.create",
     *("rooms.create", "locations.create", "locations.update", "rate_cards.create"),
     *("rooms.blackouts.create", "locations.blackouts.create"),
+    *("visitors.create", "visitors.check_in", "visitors.scan"),
 }
 
 
@@ -116,10 +121,10 @@ def resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
 def responses(
     document: dict[str, Any], operation: dict[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The responses of an operation, by status; a calendar is no JSON, and 304 has no body."""
+    """The responses of an operation, by status; files are no JSON, and 304 has no body."""
     for status, response in operation["responses"].items():
         found = resolved(document, response)
-        if operation["operationId"] != "calendar.get" or status >= "400":
+        if operation["operationId"] not in FILES or status >= "400":
             yield status, found
 
 

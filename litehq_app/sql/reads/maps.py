@@ -21,6 +21,7 @@ from litehq_app.sql.tables import (
     ROOMS,
     SERIES,
     TRANSFERS,
+    VISITORS,
     WAITLIST,
 )
 from litehq_app.sql.token_allocations import pool_in
@@ -38,6 +39,7 @@ from litehq_core.domain.attributes import (
     RoomAttribute,
     SeriesAttribute,
     TokenTransactionAttribute,
+    VisitorAttribute,
     WaitlistAttribute,
 )
 
@@ -96,6 +98,7 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.SERIES: _map(SERIES, SeriesAttribute),
     Noun.BLACKOUT: _map(ALL_BLACKOUTS, BlackoutAttribute),
     Noun.RATE_CARD: _map(RATE_CARDS, RateCardAttribute),
+    Noun.VISITOR: _map(VISITORS, VisitorAttribute),
     Noun.WAITLIST_ENTRY: _map(WAITLIST, WaitlistAttribute, {"position": Computed(position_in)}),
     Noun.TOKEN_TRANSACTION: replace(_map(TRANSFERS, TokenTransactionAttribute), only=_moves_tokens),
     Noun.EVENT: _map(EVENTS, EventAttribute),

@@ -19,6 +19,7 @@ from litehq_app.sql.tables.people import INVITATIONS, WELCOMES
 from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
+from litehq_app.sql.tables.visitors import VISITORS
 from litehq_app.sql.tables.waitlist import WAITLIST
 
 METADATA = SchemaRow.metadata
@@ -50,6 +51,7 @@ __all__ = [
     "SLOT_CLAIMS",
     "TOKEN_ALLOCATIONS",
     "TRANSFERS",
+    "VISITORS",
     "WAITLIST",
     "WELCOMES",
     "WORKSPACES",

@@ -1,0 +1,1 @@
+"""Visitors: announced, checked in, called off."""

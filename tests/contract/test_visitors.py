@@ -1,0 +1,77 @@
+"""Visitors in every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from litehq_core.domain.api_key import hash_secret
+from litehq_core.domain.ids import Prefix
+from litehq_core.domain.visitor import Visitor, VisitorStatus
+from tests.contract.house import House
+from tests.domain import samples
+from tests.domain.samples import NOW
+
+
+def _visitor(house: House, **fields: object) -> Visitor:
+    visitor_id = house.ports.new_id(Prefix.VISITOR)
+    return samples.visitor(
+        **{
+            "id": visitor_id,
+            "workspace_id": house.workspace.id,
+            "location_id": house.location.id,
+            "host_member_id": house.member.id,
+            "pass_hash": hash_secret(visitor_id),
+            **fields,
+        }
+    )
+
+
+async def test_every_field_of_a_visitor_comes_back(house: House) -> None:
+    booking = house.new_booking()
+    await house.book(booking)
+    plain = _visitor(house, email=None, company_name=None)
+    full = _visitor(
+        house,
+        company_id=house.company.id,
+        booking_id=booking.id,
+        until_at=NOW,
+        notes="ü",
+        checked_in_at=NOW,
+        cancelled_at=NOW,
+        status=VisitorStatus.CHECKED_IN,
+        version=2,
+    )
+    async with house.begin() as tx:
+        await tx.visitors.add(plain)
+        await tx.visitors.add(full)
+    async with house.begin() as tx:
+        assert await tx.visitors.get(plain.id, lock=True) == plain
+        assert await tx.visitors.get(full.id) == full
+        assert await tx.visitors.get("vis_none") is None
+        assert await tx.visitors.with_pass(full.pass_hash) == full
+        assert await tx.visitors.with_pass("none") is None
+        assert await tx.visitors.location(house.location.id) == house.location
+        assert await tx.visitors.location("loc_none") is None
+        saved = replace(full, id=plain.id, pass_hash=plain.pass_hash)
+        await tx.visitors.save(saved)
+    async with house.begin() as tx:
+        assert await tx.visitors.get(plain.id) == saved
+
+
+async def test_a_visitor_has_a_host_and_a_place(house: House) -> None:
+    for field in ("host_member_id", "location_id", "booking_id", "company_id"):
+        with pytest.raises(RuntimeError):
+            async with house.begin() as tx:
+                await tx.visitors.add(_visitor(house, **{field: "none"}))
+
+
+async def test_a_stranger_finds_no_visitor(house: House, other: House) -> None:
+    theirs = _visitor(other)
+    async with other.begin() as tx:
+        await tx.visitors.add(theirs)
+    async with house.begin() as tx:
+        assert await tx.visitors.get(theirs.id, lock=True) is None
+        assert await tx.visitors.with_pass(theirs.pass_hash) is None
+        assert await tx.visitors.location(other.location.id) is None
