@@ -15,7 +15,9 @@ from litehq_core.domain.errors import Code
 from litehq_core.domain.waitlist import WaitlistStatus
 from litehq_rest.errors import STATUS
 from litehq_rest.examples import recorded
-from tests.rest.record import COMMAND
+from tests.rest.calls import EXAMPLES
+from tests.rest.operations import OPERATIONS as OPERATIONS_BY_ID
+from tests.rest.record import COMMAND, DOCUMENT_FILE, EXAMPLES_FILE, record_all, text_of
 from tests.rest.record import document as document_of
 
 OPERATIONS = {
@@ -126,6 +128,24 @@ def responses(
         found = resolved(document, response)
         if operation["operationId"] not in FILES or status >= "400":
             yield status, found
+
+
+def test_every_operation_is_called() -> None:
+    """What is not called is neither walked, nor matched with itself, nor shown with an example."""
+    missing = set(OPERATIONS_BY_ID) - set(EXAMPLES)
+    assert missing == set(), "give each a line in tests/rest/calls, then run `" + COMMAND + "`"
+
+
+def test_the_document_changes_only_on_purpose(document: dict[str, Any]) -> None:
+    """Issue: "golden OpenAPI 3.1 committed, a diff fails"."""
+    same = text_of(document) == DOCUMENT_FILE.read_text()
+    assert same, f"the document has changed: run `{COMMAND}`, and read what git diff shows"
+
+
+async def test_examples_are_what_is_answered() -> None:
+    """No example can be out of date."""
+    same = text_of(await record_all()) == EXAMPLES_FILE.read_text()
+    assert same, f"some answer has changed: run `{COMMAND}`, and read what git diff shows"
 
 
 def test_an_independent_validator_finds_no_fault(document: dict[str, Any]) -> None:
