@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from litehq_app.sql.tables import LOCATIONS, VISITORS
+from litehq_app.sql.tables import VISITORS
 from litehq_app.sql.unit import Unit, Values
-from litehq_core.domain.location import Location
-from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.visitor import Visitor, VisitorStatus
 from litehq_core.domain.visitor_words import visitor_record
 
@@ -37,15 +35,6 @@ class SqlVisitors:
     async def save(self, visitor: Visitor) -> None:
         """Write all of a visitor that exists."""
         await self._unit.save(VISITORS, visitor_values(visitor))
-
-    async def location(self, location_id: str) -> Location | None:
-        """A location by id."""
-        query = select(LOCATIONS).where(self._unit.of(LOCATIONS), LOCATIONS.c.id == location_id)
-        row = await self._unit.row(query)
-        if row is None:
-            return None
-        hours = OpeningHours.from_json(row["opening_hours"])
-        return Location(**{**row, "opening_hours": hours})
 
 
 def visitor_values(visitor: Visitor) -> Values:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from litehq_core.domain.location import Location
 from litehq_core.domain.visitor import Visitor
 
 
 class Visitors(Protocol):
-    """Visitors by id, or by their pass, and where they are expected."""
+    """Visitors by id, or by their pass."""
 
     async def get(self, visitor_id: str, *, lock: bool = False) -> Visitor | None:
         """A visitor; with ``lock`` nobody else changes it until the transaction ends."""
@@ -22,6 +21,3 @@ class Visitors(Protocol):
 
     async def save(self, visitor: Visitor) -> None:
         """Write all of a visitor that exists."""
-
-    async def location(self, location_id: str) -> Location | None:
-        """A location by id."""

@@ -44,7 +44,7 @@ async def tell_host(
 ) -> None:
     """Queue a mail to the host. That nobody can write to him keeps no visitor out."""
     host = await tx.catalogue.member(visitor.host_member_id)
-    location = await tx.visitors.location(visitor.location_id)
+    location = await tx.locations.get(visitor.location_id)
     if host is None or location is None:
         return
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litehq_core.domain.location import Location
 from litehq_core.domain.visitor import Visitor
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
@@ -35,7 +34,3 @@ class MemoryVisitors(Shelf[Visitor]):
             if row_id is not None and table.get((self._home, row_id)) is None:
                 raise MemoryDefect(f"{row.id} refers to {row_id}, which does not exist")
         await super().add(row)
-
-    async def location(self, location_id: str) -> Location | None:
-        """A location by id."""
-        return self._tables.locations.get((self._home, location_id))

@@ -52,8 +52,6 @@ async def test_every_field_of_a_visitor_comes_back(house: House) -> None:
         assert await tx.visitors.get("vis_none") is None
         assert await tx.visitors.with_pass(full.pass_hash) == full
         assert await tx.visitors.with_pass("none") is None
-        assert await tx.visitors.location(house.location.id) == house.location
-        assert await tx.visitors.location("loc_none") is None
         saved = replace(full, id=plain.id, pass_hash=plain.pass_hash)
         await tx.visitors.save(saved)
     async with house.begin() as tx:
@@ -74,4 +72,3 @@ async def test_a_stranger_finds_no_visitor(house: House, other: House) -> None:
     async with house.begin() as tx:
         assert await tx.visitors.get(theirs.id, lock=True) is None
         assert await tx.visitors.with_pass(theirs.pass_hash) is None
-        assert await tx.visitors.location(other.location.id) is None

@@ -49,7 +49,7 @@ async def open_pass(ports: Ports, token: str) -> OpenedPass:
     workspace_id, pass_hash = parts
     async with ports.begin(system_actor(workspace_id, "pass")) as tx:
         visitor = await tx.visitors.with_pass(pass_hash)
-        location = await tx.visitors.location(visitor.location_id) if visitor else None
+        location = await tx.locations.get(visitor.location_id) if visitor else None
         host = await tx.catalogue.member(visitor.host_member_id) if visitor else None
     if visitor is None or location is None or host is None:
         raise NotFound(NOUN)

@@ -44,7 +44,7 @@ async def register_visitor(
     async def execute(tx: Transaction) -> Visitor:
         require_ahead(wish, tx.now)
         host = await reachable_member(tx, actor, wish.host_member_id)
-        location = await tx.visitors.location(wish.location_id)
+        location = await tx.locations.get(wish.location_id)
         if location is None:
             raise NotFound("location")
         await _require_booking(tx, actor, wish.booking_id)
