@@ -294,5 +294,6 @@ async def test_the_code_is_a_picture(house: House, client: httpx.AsyncClient) ->
         answer = await client.get(f"/v1/visitors/{visitor_id}/pass.{kind}", headers=headers)
         assert answer.content.startswith(start)
         assert answer.headers["content-type"].startswith("image/")
+        assert answer.headers["cache-control"] == "no-store"
         missing = await client.get(f"/v1/visitors/vis_none/pass.{kind}", headers=headers)
         assert missing.status_code == 404

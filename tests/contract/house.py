@@ -27,6 +27,7 @@ from litehq_core.domain.payment import Payment
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
+from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ports import Ports
@@ -101,6 +102,20 @@ class House:
                 "id": member_id,
                 "workspace_id": self.workspace.id,
                 "email": f"{member_id}@example.com",
+                **fields,
+            }
+        )
+
+    def new_visitor(self, **fields: Any) -> Visitor:
+        """Whom the member expects, not yet added."""
+        visitor_id = self.ports.new_id(Prefix.VISITOR)
+        return samples.visitor(
+            **{
+                "id": visitor_id,
+                "workspace_id": self.workspace.id,
+                "location_id": self.location.id,
+                "host_member_id": self.member.id,
+                "pass_hash": hash_secret(visitor_id),
                 **fields,
             }
         )

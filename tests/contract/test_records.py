@@ -27,6 +27,7 @@ from litehq_core.domain.records import (
     waitlist_record,
 )
 from litehq_core.domain.series_view import series_record
+from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from tests.contract.house import House
 from tests.contract.reading import page
@@ -95,6 +96,7 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         await tx.api_keys.add(key)
         await tx.api_keys.add(plain_key := house.new_key())
         await tx.series.add(series := house.new_series(company_id=house.company.id))
+        await tx.visitors.add(visitor := house.new_visitor(notes="é"))
     wanted = {
         Noun.LOCATION: [location_record(house.location)],
         Noun.ROOM: [room_record(r) for r in (house.room, house.annex, room)],
@@ -109,6 +111,7 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         ],
         Noun.BLACKOUT: [blackout_record(blackout) for blackout in blackouts],
         Noun.RATE_CARD: [rate_card_record(house.rate_card)],
+        Noun.VISITOR: [visitor_record(visitor)],
     }
     # What stands in a log has no age but a position: test_trails.py.
     assert set(wanted) == set(Noun) - {Noun.BOOKING, Noun.TOKEN_TRANSACTION, Noun.EVENT}

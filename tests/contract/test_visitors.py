@@ -6,34 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from litehq_core.domain.api_key import hash_secret
-from litehq_core.domain.ids import Prefix
-from litehq_core.domain.visitor import Visitor, VisitorStatus
+from litehq_core.domain.visitor import VisitorStatus
 from tests.contract.house import House
-from tests.domain import samples
 from tests.domain.samples import NOW
-
-
-def _visitor(house: House, **fields: object) -> Visitor:
-    visitor_id = house.ports.new_id(Prefix.VISITOR)
-    return samples.visitor(
-        **{
-            "id": visitor_id,
-            "workspace_id": house.workspace.id,
-            "location_id": house.location.id,
-            "host_member_id": house.member.id,
-            "pass_hash": hash_secret(visitor_id),
-            **fields,
-        }
-    )
 
 
 async def test_every_field_of_a_visitor_comes_back(house: House) -> None:
     booking = house.new_booking()
     await house.book(booking)
-    plain = _visitor(house, email=None, company_name=None)
-    full = _visitor(
-        house,
+    plain = house.new_visitor(email=None, company_name=None)
+    full = house.new_visitor(
         company_id=house.company.id,
         booking_id=booking.id,
         until_at=NOW,
@@ -62,11 +44,11 @@ async def test_a_visitor_has_a_host_and_a_place(house: House) -> None:
     for field in ("host_member_id", "location_id", "booking_id", "company_id"):
         with pytest.raises(RuntimeError):
             async with house.begin() as tx:
-                await tx.visitors.add(_visitor(house, **{field: "none"}))
+                await tx.visitors.add(house.new_visitor(**{field: "none"}))
 
 
 async def test_a_stranger_finds_no_visitor(house: House, other: House) -> None:
-    theirs = _visitor(other)
+    theirs = other.new_visitor()
     async with other.begin() as tx:
         await tx.visitors.add(theirs)
     async with house.begin() as tx:
