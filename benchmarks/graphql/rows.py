@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.bookings import booking_values
@@ -51,6 +51,9 @@ async def furnish(url: str, bookings: int) -> None:
                 await connection.execute(
                     insert(BOOKINGS), [booking_values(_booking(number)) for number in numbers]
                 )
+            if connection.dialect.name == "postgresql":
+                # As it does by itself once it has been in use for a minute; SQLite never does.
+                await connection.execute(text("ANALYZE"))
     finally:
         await store.close()
 
