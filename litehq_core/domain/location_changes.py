@@ -63,6 +63,7 @@ def new_location(
     Raises:
         ValidationFailed: with every field that is wrong.
     """
+    # What is valid in any case; each wish is then judged by itself. XXX is no currency (ISO 4217).
     plain = Location(
         id=location_id,
         workspace_id=workspace_id,

@@ -7,6 +7,7 @@ is around it - edges, cursors, page information - a plan completes as ever.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from graphql import (
@@ -37,8 +38,18 @@ _KINDS = {
 }
 
 
+# As many as a store keeps statements for.
+FORMS_KEPT = 1_024
+
+
 class _Formless(Exception):
     """The selection has something that no attribute says."""
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _page_form(row: RowForm, keyed: bool) -> PageForm:
+    """One for all documents that ask for the same: a store knows it again by its identity."""
+    return PageForm(row, keyed)
 
 
 class Forms:
@@ -74,7 +85,7 @@ class Forms:
             row = self._form(item, self._below(item, below), "", None, required=True)
         except _Formless:
             return None
-        return PageForm(row, keyed) if _tells_what_is_absent(row) else None
+        return _page_form(row, keyed) if _tells_what_is_absent(row) else None
 
     def _below(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
         return self._selecting.on(type_, [node.selection_set for node in nodes])

@@ -3,8 +3,8 @@
 A plan resolves the root fields with their own resolvers, as the standard executor does, and
 completes their values with compiled functions (``execution.completion``). What it cannot say -
 null where none may be, a value that no scalar can write, any exception - it leaves to the standard
-executor, to which it hands what the root fields came to: nothing is read twice, and nothing is
-answered that graphql-core would not answer.
+executor, to which it hands what the root fields came to: nothing is read twice but what came as
+text, and nothing is answered that graphql-core would not answer.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from litehq_graphql.execution.completion import Complete, Completion, FieldCall,
 from litehq_graphql.execution.forms import Forms
 from litehq_graphql.execution.prepared import Operations, Plan, Prepared
 from litehq_graphql.execution.selecting import Selecting
+from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.recorded import Related
 
 logger = logging.getLogger("litehq.graphql")
@@ -77,8 +78,9 @@ class Plans:
         run = _Run(self._schema, prepared, plan, values, context)
         came = await run.roots()
         data = await run.completed(came)
-        # Text is of no use to the standard executor; the root field is read again for it.
-        return data, {} if data is None and plan.forms else came
+        if data is None:
+            came = {key: value for key, value in came.items() if not _is_text(value)}
+        return data, came
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         flags = tuple(bool(values.coerced.get(name)) for name in prepared.deciding)
@@ -99,6 +101,11 @@ class Plans:
             logger.exception("a document cannot be compiled; it is executed the standard way")
             return None
         return Plan(prepared.operation, calls, _forms(selecting, calls))
+
+
+def _is_text(value: object) -> bool:
+    """What is of no use to the standard executor, which then reads the root field again."""
+    return isinstance(value, Connection) and value.page.texts is not None
 
 
 def _forms(selecting: Selecting, calls: list[FieldCall]) -> dict[int, PageForm]:

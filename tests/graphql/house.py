@@ -48,8 +48,10 @@ class CountingReads:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
         self.calls: list[tuple[str, Noun, frozenset[str]]] = []
-        # Pages that were asked for in text: whether with the order of their rows.
-        self.written: list[bool] = []
+        # The forms of the pages that were asked for in text.
+        self.forms: list[PageForm] = []
+        # What happens to pages that are asked for in text.
+        self.fault: Exception | None = None
         self.changed_members: dict[str, Member] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -65,7 +67,9 @@ class CountingReads:
     async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
         """Counted as ``page``: it is the same read."""
         self.calls.append(("page", query.noun, form.attributes.union(query.order)))
-        self.written.append(form.keyed)
+        self.forms.append(form)
+        if self.fault is not None:
+            raise self.fault
         return await self._reads.texts(workspace_id, query, form)
 
     async def by_ids(

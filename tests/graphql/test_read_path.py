@@ -8,6 +8,7 @@ import pytest
 
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import Noun
+from litehq_core.domain.errors import ServiceUnavailable
 from tests.graphql.house import House
 
 WINDOW = 'from: "2026-05-22T00:00:00Z"'
@@ -195,9 +196,9 @@ async def test_plain_nodes_are_written_by_the_store(
 ) -> None:
     """docs/decisions/0025. The order is read if somebody asks for a cursor."""
     await house.book(notes="näher ☂")
-    house.reads.written.clear()
+    house.reads.forms.clear()
     with_text = await house.data(f"{{ bookings({WINDOW}) {{ {selection} }} }}")
-    assert house.reads.written == written
+    assert [form.keyed for form in house.reads.forms] == written
     async with house.without_plans() as plain:
         query = {"query": f"{{ bookings({WINDOW}) {{ {selection} }} }}"}
         headers = {"Authorization": f"Bearer {house.secret}"}
@@ -210,9 +211,27 @@ async def test_what_a_key_may_not_read_is_not_written_either(house: House) -> No
     await house.book()
     secret = await house.key(Scope.CALENDAR_READ)
     query = f"{{ bookings({WINDOW}) {{ nodes {{ id member {{ id name }} }} }} }}"
-    house.reads.written.clear()
+    house.reads.forms.clear()
     answer = await house.ask(query, secret=secret)
-    assert house.reads.written == []
+    assert house.reads.forms == []
     assert [error["path"] for error in answer["errors"]] == [
         ["bookings", "nodes", 0, "member", "name"]
     ]
+
+
+async def test_a_page_that_fails_is_not_read_again(house: House) -> None:
+    """Not even where its text would have been of no use to whoever says what is the matter."""
+    house.reads.fault = ServiceUnavailable("The database is busy.")
+    house.reads.calls.clear()
+    answer = await house.ask(f"{{ bookings({WINDOW}) {{ nodes {{ id }} }} }}")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["service_unavailable"]
+    assert len(house.reads.calls) == 1
+
+
+async def test_documents_that_ask_for_the_same_share_its_form(house: House) -> None:
+    """A statement is made for each form, and not for each document."""
+    house.reads.forms.clear()
+    for name in ("One", "Another"):
+        await house.data(f"query {name} {{ bookings({WINDOW}) {{ nodes {{ id notes }} }} }}")
+    first, second = house.reads.forms
+    assert first is second
