@@ -120,7 +120,8 @@ DAMAGE: dict[str, tuple[tuple[str, ...], set[FindingKind]]] = {
         {K.HASH_DIFFERS},
     ),
     "a hash": (
-        ("UPDATE transfers SET hash = 'f' || substr(hash, 2) WHERE position = 3",),
+        # Its digits moved round by one: another hash, whatever it was.
+        ("UPDATE transfers SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE position = 3",),
         {K.HASH_DIFFERS, K.CHAIN_BROKEN},
     ),
     "an entry that is no transfer": (
