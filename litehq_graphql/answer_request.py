@@ -15,7 +15,6 @@ from litehq_graphql.context import Context
 from litehq_graphql.errors import public_error
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.schema import execute
-from litehq_graphql.types.written import sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ async def answer_request(
     """
     result = await execute(asked, context, allowed)
     body = response_of(result, context)
-    return Answer(msgspec.json.encode(body, enc_hook=sent), "data" not in body)
+    return Answer(msgspec.json.encode(body), "data" not in body)
 
 
 def response_of(result: ExecutionResult, context: Context) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Context:
         options: what the installation allows.
         answer_headers: headers for the answer, where there is one to put them on.
         projections: what a plan remembers of its selections, from run to run.
-        forms: how a plan wants the nodes of its connections as text, by its lists of field nodes.
+        forms: how a plan wants the nodes of its connections, by its lists of field nodes.
         known: what root fields have come to already, by response key: values and exceptions.
         meter: is told what is left of the rate limit.
         require_live: raises ``AuthInvalid`` once the key no longer opens anything.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from litestar import Response
+from litestar.types import ASGIApp, Receive, Scope, Send
 from strawberry.types.graphql import OperationType
 
 from litehq_core.domain.errors import Code
@@ -49,7 +49,7 @@ class Endpoint:
         self._options = options
         self._documents = documents
 
-    async def post(self, request: AnyRequest, *, events: bool) -> Response[bytes]:
+    async def post(self, request: AnyRequest, *, events: bool) -> ASGIApp:
         """Any operation, or a batch of them; subscriptions as events alone.
 
         Args:
@@ -61,7 +61,7 @@ class Endpoint:
             return await self._answer_batch(request, context, value)
         return await self._answer(request, context, request_of(value), _ANY, events=events)
 
-    async def get(self, request: AnyRequest, *, events: bool) -> Response[bytes]:
+    async def get(self, request: AnyRequest, *, events: bool) -> ASGIApp:
         """Queries and subscriptions: a GET must change nothing."""
         context = await self._context(request)
         given = request.query_params
@@ -104,7 +104,7 @@ class Endpoint:
         allowed: frozenset[OperationType],
         *,
         events: bool,
-    ) -> Response[bytes]:
+    ) -> ASGIApp:
         offers = (
             (EVENT_STREAM, JSON, RESPONSE_JSON) if events else (JSON, RESPONSE_JSON, EVENT_STREAM)
         )
@@ -117,15 +117,17 @@ class Endpoint:
                 authorization=request.headers.get("authorization"),
                 stopping=request.app.state.stopping,
             )
-            return EventStreamResponse(stream)
+            return EventStreamResponse(stream)  # type: ignore[return-value]
         asked = with_text(asked, self._documents)
         await draw_for_operations(context, [asked], drawn=1)
         answer = await answer_request(asked, context, allowed)
-        return _response(request, answer.body, context.answer_headers, is_refused=answer.is_refused)
+        return _answer_of(
+            request, answer.body, context.answer_headers, is_refused=answer.is_refused
+        )
 
     async def _answer_batch(
         self, request: AnyRequest, context: Context, values: list[Any]
-    ) -> Response[bytes]:
+    ) -> ASGIApp:
         """Several operations, side by side; each is answered for itself, in the order of asking.
 
         Raises:
@@ -153,7 +155,7 @@ class Endpoint:
 
         bodies = await asyncio.gather(*(entry(asked) for asked in operations))
         # What headers an operation has set would say nothing about the others.
-        return _response(request, b"[" + b",".join(bodies) + b"]", {})
+        return _answer_of(request, b"[" + b",".join(bodies) + b"]", {})
 
     def _read(self, value: Any) -> GraphQLRequest | RequestFault:
         """An entry of a batch as an operation, or what is wrong with it."""
@@ -172,26 +174,46 @@ async def _body(request: AnyRequest) -> bytes:
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         raise RequestFault(Code.MALFORMED_REQUEST, "The Content-Length must be a number.")
-    too_large = int(length[:20]) > MAX_BYTES
-    parts = bytearray()
-    if not too_large:
-        async for part in request.stream():
-            parts += part
-            if len(parts) > MAX_BYTES:
-                too_large = True
-                break
-    if too_large:
+    body, more = b"", int(length[:20]) <= MAX_BYTES
+    while more:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise RequestFault(Code.MALFORMED_REQUEST, "The body did not come to its end.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False) and len(body) <= MAX_BYTES
+    if max(int(length[:20]), len(body)) > MAX_BYTES:
         raise RequestFault(Code.PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB.")
-    return bytes(parts)
+    return body
 
 
-def _response(
+class _Answer:
+    """A whole answer, as it goes to the server: there is nothing left to be found out about it."""
+
+    __slots__ = ("_body", "_headers", "_status")
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self._status = status
+        self._headers = headers
+        self._body = body
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send(
+            {"type": "http.response.start", "status": self._status, "headers": self._headers}
+        )
+        await send({"type": "http.response.body", "body": self._body, "more_body": False})
+
+
+def _answer_of(
     request: AnyRequest, body: bytes, headers: Mapping[str, str], *, is_refused: bool = False
-) -> Response[bytes]:
+) -> _Answer:
     media_type = preferred(request.headers.get("accept", ""), JSON, RESPONSE_JSON)
-    return Response(
+    return _Answer(
+        400 if is_refused and media_type == RESPONSE_JSON else 200,
+        [
+            *((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()),
+            (b"content-type", f"{media_type}; charset=utf-8".encode()),
+            (b"content-length", b"%d" % len(body)),
+        ],
         body,
-        status_code=400 if is_refused and media_type == RESPONSE_JSON else 200,
-        media_type=f"{media_type}; charset=utf-8",
-        headers=dict(headers),
     )

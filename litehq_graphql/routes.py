@@ -15,6 +15,7 @@ from typing import Any
 
 from litestar import MediaType, Response, get, post
 from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp
 
 from litehq_graphql.documents import documents_of
 from litehq_graphql.endpoint import Endpoint
@@ -51,12 +52,12 @@ def _operations(path: str, endpoint: Endpoint, *, events: bool) -> list[BaseRout
     }
 
     @post(path, status_code=200, request_max_body_size=None, **shared)
-    async def post_graphql(request: AnyRequest) -> Response[bytes]:
+    async def post_graphql(request: AnyRequest) -> ASGIApp:
         """Any operation."""
         return await endpoint.post(request, events=events)
 
     @get(path, **shared)
-    async def get_graphql(request: AnyRequest) -> Response[bytes]:
+    async def get_graphql(request: AnyRequest) -> ASGIApp:
         """Operations that only read."""
         return await endpoint.get(request, events=events)
 

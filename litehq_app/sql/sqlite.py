@@ -1,4 +1,4 @@
-"""SQLite: one writer that takes its lock at BEGIN, a few lean readers, one checkpointer.
+"""SQLite: one writer that takes its lock at BEGIN, lean readers, one checkpointer.
 
 Versions before 3.51.3 can corrupt the file when a checkpoint races a commit. So no connection
 checkpoints by itself (``wal_autocheckpoint=0``), and the checkpointer works only while this
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from litehq_app.sql.faults import faults_named
+from litehq_app.sql.short_reads import ShortReads
 from litehq_app.sql.work import Fetch, begun, to_its_end
 from litehq_core.domain.errors import ServiceUnavailable
 
@@ -32,6 +33,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA wal_autocheckpoint=0",
 )
+_READ_ONLY = "PRAGMA query_only=ON"
 
 
 def writer_engine(path: Path, *, wait_seconds: float, foreign_keys: bool = True) -> AsyncEngine:
@@ -89,9 +91,11 @@ class SqliteEngine:
         writer: AsyncEngine,
         readers: Sequence[aiosqlite.Connection],
         checkpointer: aiosqlite.Connection,
+        short_reads: ShortReads,
         wait_seconds: float,
     ) -> None:
         self.writer = writer
+        self._short_reads = short_reads
         self._readers = readers
         self._checkpointer = checkpointer
         self._wait_seconds = wait_seconds
@@ -115,10 +119,11 @@ class SqliteEngine:
         try:
             with faults_named():
                 for _ in range(READERS):
-                    connections.append(
-                        await _raw_connection(path, wait_seconds, "PRAGMA query_only=ON")
-                    )
+                    connections.append(await _raw_connection(path, wait_seconds, _READ_ONLY))
                 connections.append(await _raw_connection(path, wait_seconds))
+                short_reads = ShortReads(
+                    path, (*PRAGMAS, _READ_ONLY), cached_statements=CACHED_STATEMENTS
+                )
                 # The writer's connection is opened here too, so that the first caller need not.
                 async with begun(writer):
                     pass
@@ -128,14 +133,17 @@ class SqliteEngine:
             await writer.dispose()
             raise
         *readers, checkpointer = connections
-        return cls(writer, readers, checkpointer, wait_seconds)
+        return cls(writer, readers, checkpointer, short_reads, wait_seconds)
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        """Run one autocommit statement in one thread hop.
+        """Run one autocommit statement: here if it is short, else in one thread hop.
 
         Raises:
             ServiceUnavailable: no reader became free in time.
         """
+        rows = self._short_reads.fetch(sql, parameters)
+        if rows is not None:
+            return rows
         reader = await self._reader()
         try:
             with faults_named():
@@ -196,6 +204,7 @@ class SqliteEngine:
         try:
             await self.checkpoint()
         finally:
+            self._short_reads.close()
             for connection in (*self._readers, self._checkpointer):
                 await connection.close()
             await self.writer.dispose()

@@ -1,13 +1,12 @@
-"""Forms: how the rows of a page are written as JSON, by the store itself.
+"""Forms: how the rows of a page are wanted as JSON values, made by the store itself.
 
-A façade that only passes rows on need not see their values: it says which attribute stands where,
-and gets text. A store may decline any form, and any page that does not fit its form; the caller
-then reads records and writes them himself. The text is compact, in UTF-8, and holds no line break.
+A façade that only passes rows on need not see them as records: it says which attribute stands
+where, and gets what it sends. A store may decline any form, and any page that does not fit its
+form; the caller then reads records and says himself what they come to.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +20,7 @@ INT32 = range(-(2**31), 2**31)
 
 
 class LeafKind(StrEnum):
-    """How a value is written; an integer must have 32 bits, an instant is RFC 3339 with ``Z``."""
+    """How a value is said; an integer must have 32 bits, an instant is RFC 3339 with ``Z``."""
 
     TEXT = "text"
     INT32 = "int32"
@@ -35,7 +34,7 @@ class FormLeaf:
 
     Attributes:
         required: a page in which it is null does not fit.
-        names: what is written for each value that it may have; empty: the value itself.
+        names: what is said for each value that it may have; empty: the value itself.
     """
 
     attribute: str
@@ -78,7 +77,7 @@ class RowForm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageForm:
-    """A page in text. Made once and used often: a store knows it again by its identity.
+    """A form of pages. Made once and used often: a store knows it again by its identity.
 
     Attributes:
         keyed: whether anybody will ask where in the list a row stands.
@@ -94,15 +93,15 @@ class PageForm:
 
 
 @dataclass(frozen=True, slots=True)
-class PageText:
-    """The rows of a page as text, in the order in which they were walked.
+class FormedPage:
+    """The rows of a page as JSON values, in the order in which they were walked.
 
     Attributes:
-        lines: a row each.
+        rows: an object each, that nobody else holds.
         keys: beside each of them the attributes by which the page is ordered, if it is keyed.
     """
 
-    lines: list[str]
+    rows: list[dict[str, Any]]
     keys: Sequence[Record]
 
 
@@ -110,16 +109,12 @@ class Misfit(Exception):
     """A row that does not fit the form."""
 
 
-def row_text(record: Record, form: RowForm) -> str:
-    """One record as ``form`` has it: what the text of every store must equal.
+def formed(record: Record, form: RowForm) -> dict[str, Any] | None:
+    """One record as ``form`` has it: what the rows of every store must equal.
 
     Raises:
         Misfit: a value that the form cannot say.
     """
-    return json.dumps(_written(record, form), ensure_ascii=False, separators=(",", ":"))
-
-
-def _written(record: Record, form: RowForm) -> Any:
     if form.present is not None and record[form.present] is None:
         if form.required:
             raise Misfit(form.present)
@@ -131,7 +126,7 @@ def _value(record: Record, said: FormLeaf | FormConstant | RowForm) -> Any:
     if isinstance(said, FormConstant):
         return said.text
     if isinstance(said, RowForm):
-        return _written(record, said)
+        return formed(record, said)
     value: Any = record[said.attribute]
     if value is None:
         if said.required:

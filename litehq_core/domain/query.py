@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -90,25 +90,25 @@ class Paging:
 class Page:
     """A part of a list, in the list's order whichever way it was walked.
 
-    ``filters`` are the resolved filters, which every cursor of the page carries; ``seal`` is what
-    every cursor of the list begins with.
+    ``filters`` are the resolved filters, which every cursor of the page carries; ``seal`` makes
+    what every cursor of the list begins with, once somebody asks for one.
 
     Attributes:
-        texts: the rows, where they were asked for in text; ``records`` then hold the order of
-            each, if the form was keyed.
+        formed: the rows as JSON values, where they were asked for so; ``records`` then hold the
+            order of each, if the form was keyed.
     """
 
     records: Sequence[Record]
     order: tuple[str, ...]
     filters: Mapping[str, Any]
-    seal: str = ""
+    seal: Callable[[], str] = str
     has_next: bool
     has_previous: bool
-    texts: Sequence[str] | None = None
+    formed: list[dict[str, Any]] | None = None
 
     def cursor_of(self, record: Record) -> str:
         """The cursor that stands at ``record``, one of the page's."""
-        return self.seal + encode_cursor(self.filters, [record[name] for name in self.order])
+        return self.seal() + encode_cursor(self.filters, [record[name] for name in self.order])
 
     @property
     def next_cursor(self) -> str | None:

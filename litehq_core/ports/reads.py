@@ -12,7 +12,7 @@ from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
-from litehq_core.domain.forms import PageForm, PageText
+from litehq_core.domain.forms import FormedPage, PageForm
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member
@@ -79,8 +79,10 @@ class Reads(Protocol):
     ) -> list[Record]:
         """At most ``query.limit`` rows in walking order, each with just ``attributes``."""
 
-    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
-        """The same rows as text; None if the store cannot write them so (``domain.forms``)."""
+    async def formed(
+        self, workspace_id: str, query: PageQuery, form: PageForm
+    ) -> FormedPage | None:
+        """The same rows as JSON values; None if the store cannot say them so (``domain.forms``)."""
 
     async def by_ids(
         self,

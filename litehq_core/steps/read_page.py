@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from litehq_core.domain.attributes import Noun, Record, every_attribute
 from litehq_core.domain.errors import ValidationFailed
-from litehq_core.domain.forms import PageForm, PageText
+from litehq_core.domain.forms import FormedPage, PageForm
 from litehq_core.domain.query import (
     SEAL_LENGTH,
     Condition,
@@ -45,7 +46,7 @@ async def read_page(
         conditions: from resolved filters to what the store compares.
         order, descending: the list's order; the last attribute of it is ``id``.
         known: filters of this list that lists do not have in common.
-        form: how the rows are wanted as text; they come as records if the store declines it.
+        form: how the rows are wanted as JSON; they come as records if the store declines it.
 
     Raises:
         ValidationFailed: the cursor is not one of this list, be it another's or another
@@ -69,25 +70,27 @@ async def read_page(
         # One more than asked for tells whether there is a next page.
         limit=paging.limit + 1,
     )
-    seal = seal_of(workspace_id, query)
+    seal = cache(lambda: seal_of(workspace_id, query))
     if paging.cursor is not None:
-        if not paging.cursor.startswith(seal):
+        if not paging.cursor.startswith(seal()):
             raise ValidationFailed.of("cursor", "is not a cursor of this list")
         for name, value in given.items():
             if filters.get(name) != value:
                 raise ValidationFailed.of(name, "differs from the filter that the cursor carries")
-    text: PageText | None = None
+    found: FormedPage | None = None
     # What the caller may not read has been taken out of the attributes; the form still names it.
     if form is not None and form.attributes <= attributes:
-        text = await reads.texts(workspace_id, query, form)
-    rows: Sequence[Record] = (
-        () if text else await reads.page(workspace_id, query, attributes | frozenset(order))
-    )
-    more = len(text.lines if text else rows) > paging.limit
+        found = await reads.formed(workspace_id, query, form)
+    rows: Sequence[Record]
+    if found is not None:
+        rows = found.keys
+    else:
+        rows = await reads.page(workspace_id, query, attributes | frozenset(order))
+    more = len(found.rows if found else rows) > paging.limit
     part = slice(paging.limit - 1, None, -1) if paging.backward else slice(paging.limit)
     return Page(
-        records=(text.keys if text else rows)[part],
-        texts=text.lines[part] if text else None,
+        records=rows[part],
+        formed=found.rows[part] if found else None,
         order=order,
         filters=filters,
         seal=seal,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.api_key import Actor, Scope, with_implied
 from litehq_core.domain.attributes import READABLE, Noun
 from litehq_core.domain.events import EventType
 from litehq_core.domain.query import Condition, Op
@@ -89,7 +90,15 @@ def visible(actor: Actor, noun: Noun, attributes: frozenset[str]) -> frozenset[s
     A booking's room shows its name and zone to whoever may see the booking. A key bound to a
     member is told the name of his company, and nothing that the company keeps to itself.
     """
-    relations = READABLE[noun].relations
+    return _visible(actor.scopes, actor.member_id is not None, noun, attributes)
+
+
+@lru_cache(maxsize=1_024)
+def _visible(
+    scopes: frozenset[Scope], is_member: bool, noun: Noun, attributes: frozenset[str]
+) -> frozenset[str]:
+    # Asked for every page, and by every caller who has the same key and wants the same.
+    relations, held = READABLE[noun].relations, with_implied(scopes)
 
     def may_read(name: str) -> bool:
         relation, dot, rest = name.partition(".")
@@ -97,6 +106,6 @@ def visible(actor: Actor, noun: Noun, attributes: frozenset[str]) -> frozenset[s
             return True
         related = relations[relation][0]
         hidden = related is Noun.COMPANY and rest in _OF_COMPANY_ALONE
-        return actor.may(READ_SCOPE[related]) and not (hidden and actor.member_id is not None)
+        return READ_SCOPE[related] in held and not (hidden and is_member)
 
     return frozenset(name for name in attributes if may_read(name))

@@ -13,7 +13,7 @@ from litehq_core.domain.audit import event_record
 from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
-from litehq_core.domain.forms import Misfit, PageForm, PageText, row_text
+from litehq_core.domain.forms import FormedPage, Misfit, PageForm, formed
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.mail import RETENTION, MailStatus
@@ -90,15 +90,17 @@ class MemoryReads:
             for _, record in found[: query.limit]
         ]
 
-    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
-        """The same rows as text; None if one of them does not fit."""
-        rows = await self.page(workspace_id, query, form.attributes.union(query.order))
+    async def formed(
+        self, workspace_id: str, query: PageQuery, form: PageForm
+    ) -> FormedPage | None:
+        """The same rows as JSON values; None if one of them does not fit."""
+        records = await self.page(workspace_id, query, form.attributes.union(query.order))
         try:
-            lines = [row_text(row, form.row) for row in rows]
+            rows = [formed(record, form.row) or {} for record in records]
         except Misfit:
             return None
-        keys = [{name: row[name] for name in query.order} for row in rows]
-        return PageText(lines, keys if form.keyed else [])
+        keys = [{name: record[name] for name in query.order} for record in records]
+        return FormedPage(rows, keys if form.keyed else [])
 
     async def by_ids(
         self,

@@ -38,9 +38,10 @@ from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
 from litehq_core.domain.attributes import READABLE
+from litehq_graphql.execution.coercing import Arguments, arguments_of
 from litehq_graphql.execution.selecting import Selected, Selecting
+from litehq_graphql.types.connection import FormedList
 from litehq_graphql.types.recorded import TO_ONE, Recorded, Related, attribute_place
-from litehq_graphql.types.written import Written, WrittenList
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 _INT_LEAST, _INT_MOST = -(2**31), 2**31 - 1
@@ -84,10 +85,12 @@ class Direct:
 
     Attributes:
         names: GraphQL's argument → the function's.
+        arguments: what is known of them beforehand; None if that is not enough.
     """
 
     function: Callable[..., Any]
     names: dict[str, str]
+    arguments: Arguments | None
     info_name: str | None
     field: StrawberryField
 
@@ -166,7 +169,7 @@ class Completion:
             definition=definition,
             nodes=nodes,
             complete=self.of(definition.type, nodes),
-            direct=_direct(definition),
+            direct=_direct(definition, nodes[0]),
         )
 
     def of(self, type_: GraphQLOutputType, nodes: list[FieldNode]) -> Complete:
@@ -213,7 +216,8 @@ class Completion:
                 shown: tuple[type, str | None, bool]
                 shown = (value.__class__, value._prefix, value._joined)
                 record = value._record
-            elif value.__class__ is Written:
+            elif value.__class__ is dict:
+                # A node that came as the selection has it (``execution.forms``).
                 return value
             elif _takes_time(value):
                 return run.later(complete, value)
@@ -324,7 +328,7 @@ def _takes_time(value: object) -> bool:
     return hasattr(value.__class__, "__await__")
 
 
-def _direct(definition: GraphQLField) -> Direct | None:
+def _direct(definition: GraphQLField, node: FieldNode) -> Direct | None:
     """The field's resolver without Strawberry's wrapping, if that would do nothing to it."""
     shown: StrawberryField = definition.extensions[_DEFINITION]
     resolver = shown.base_resolver
@@ -337,12 +341,14 @@ def _direct(definition: GraphQLField) -> Direct | None:
         or not all(_is_leaf(argument.type) for argument in definition.args.values())
     ):
         return None
+    names = {
+        name: argument.extensions[_DEFINITION].python_name
+        for name, argument in definition.args.items()
+    }
     return Direct(
         function=cast("Callable[..., Any]", resolver.wrapped_func),
-        names={
-            name: argument.extensions[_DEFINITION].python_name
-            for name, argument in definition.args.items()
-        },
+        names=names,
+        arguments=arguments_of(definition, node, names),
         info_name=resolver.info_parameter.name if resolver.info_parameter else None,
         field=shown,
     )
@@ -354,8 +360,10 @@ def _is_leaf(type_: GraphQLInputType) -> bool:
 
 def _list(item: Complete) -> Complete:
     def complete(value: Any, run: Run) -> Any:
-        if value is None or value.__class__ is WrittenList:
-            # Text that was written as the selection has it (``execution.forms``).
+        if value is None:
+            return None
+        if value.__class__ is FormedList:
+            # They came as the selection has them (``execution.forms``).
             return value
         return [item(one, run) for one in value]
 

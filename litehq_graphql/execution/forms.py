@@ -1,8 +1,8 @@
-"""The form of a connection's nodes: what a plan asks the store to write instead of reading.
+"""The form of a connection's nodes: what a plan asks the store to make instead of records.
 
 A selection has a form if each of its fields is an attribute of the row or of a relation that comes
-with it, as a plain scalar or an enum. Then text from the store is all that the answer needs; what
-is around it - edges, cursors, page information - a plan completes as ever.
+with it, as a plain scalar or an enum. Then the store's rows are all that the answer needs; what is
+around them - edges, cursors, page information - a plan completes as ever.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _KINDS = {
 }
 
 
-# As many as a store keeps statements for.
+# As many as a store keeps functions for.
 FORMS_KEPT = 1_024
 
 
@@ -85,7 +85,7 @@ class Forms:
             row = self._form(item, self._below(item, below), "", None, required=True)
         except _Formless:
             return None
-        return _page_form(row, keyed) if _tells_what_is_absent(row) else None
+        return _page_form(row, keyed)
 
     def _below(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
         return self._selecting.on(type_, [node.selection_set for node in nodes])
@@ -152,12 +152,3 @@ def _names(type_: GraphQLEnumType) -> tuple[tuple[str, str], ...]:
 def _origin(type_: GraphQLObjectType) -> type:
     found: type = type_.extensions[_DEFINITION].origin
     return found
-
-
-def _tells_what_is_absent(row: RowForm) -> bool:
-    """Whether ``"key":null`` in the text of a row says that a relation is null, and only that."""
-    inner = [form for _, form in row.fields if isinstance(form, RowForm)]
-    below = {key for form in inner for key, _ in form.fields}
-    return not any(
-        key in below for key, form in row.fields if isinstance(form, RowForm) and not form.required
-    )

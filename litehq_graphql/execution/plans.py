@@ -3,8 +3,8 @@
 A plan resolves the root fields with their own resolvers, as the standard executor does, and
 completes their values with compiled functions (``execution.completion``). What it cannot say -
 null where none may be, a value that no scalar can write, any exception - it leaves to the standard
-executor, to which it hands what the root fields came to: nothing is read twice but what came as
-text, and nothing is answered that graphql-core would not answer.
+executor, to which it hands what the root fields came to: nothing is read twice but what came
+formed, and nothing is answered that graphql-core would not answer.
 """
 
 from __future__ import annotations
@@ -67,10 +67,8 @@ class Plans:
         )
         if prepared is None or prepared.operation.operation is not OperationType.QUERY:
             return None, {}
-        values = get_variable_values(
-            self._schema, prepared.operation.variable_definitions or (), dict(variables or {})
-        )
-        if not isinstance(values, VariableValues):
+        values = self._values(prepared, variables or {})
+        if values is None:
             return None, {}
         plan = self._plan(prepared, values)
         if plan is None:
@@ -79,8 +77,18 @@ class Plans:
         came = await run.roots()
         data = await run.completed(came)
         if data is None:
-            came = {key: value for key, value in came.items() if not _is_text(value)}
+            came = {key: value for key, value in came.items() if not _is_formed(value)}
         return data, came
+
+    def _values(self, prepared: Prepared, given: Mapping[str, Any]) -> VariableValues | None:
+        """The operation's variables; None if one of them is refused."""
+        values = prepared.variables.coerced(given)
+        if values is not None:
+            return values
+        found = get_variable_values(
+            self._schema, prepared.operation.variable_definitions or (), dict(given)
+        )
+        return found if isinstance(found, VariableValues) else None
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         flags = tuple(bool(values.coerced.get(name)) for name in prepared.deciding)
@@ -103,9 +111,9 @@ class Plans:
         return Plan(prepared.operation, calls, _forms(selecting, calls))
 
 
-def _is_text(value: object) -> bool:
+def _is_formed(value: object) -> bool:
     """What is of no use to the standard executor, which then reads the root field again."""
-    return isinstance(value, Connection) and value.page.texts is not None
+    return isinstance(value, Connection) and value.page.formed is not None
 
 
 def _forms(selecting: Selecting, calls: list[FieldCall]) -> dict[int, PageForm]:
@@ -199,12 +207,15 @@ class _Run:
                 raise Unsaid
 
     def _resolved(self, call: FieldCall, source: object) -> Any:
-        arguments = get_argument_values(call.definition, call.nodes[0], self._values)
         direct, info = call.direct, self._info(call)
-        if direct is None:
-            resolve = cast("Callable[..., Any]", call.definition.resolve)
-            return resolve(source, info, **arguments)
-        given = {direct.names[name]: value for name, value in arguments.items()}
+        known = direct.arguments if direct else None
+        given = known.coerced(self._values) if known else None
+        if direct is None or given is None:
+            arguments = get_argument_values(call.definition, call.nodes[0], self._values)
+            if direct is None:
+                resolve = cast("Callable[..., Any]", call.definition.resolve)
+                return resolve(source, info, **arguments)
+            given = {direct.names[name]: value for name, value in arguments.items()}
         if direct.info_name is not None:
             given[direct.info_name] = Info(_raw_info=info, _field=direct.field)
         return direct.function(source, **given)

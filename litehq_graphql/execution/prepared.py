@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from litehq_core.domain.forms import PageForm
+from litehq_graphql.execution.coercing import Variables
 from litehq_graphql.execution.completion import FieldCall
 from litehq_graphql.execution.counting import Cost
 from litehq_graphql.execution.documents import DOCUMENTS_KEPT, read_document
@@ -27,7 +28,7 @@ from litehq_graphql.execution.weights import SIZING
 class Plan:
     """One operation, compiled. ``projections`` are remembered from run to run.
 
-    ``forms`` say how the nodes of connections may come as text, by the lists of field nodes.
+    ``forms`` say how the nodes of connections may come formed, by the lists of field nodes.
     """
 
     operation: OperationDefinitionNode
@@ -44,6 +45,7 @@ class Prepared:
         deciding: the variables by which ``@skip`` and ``@include`` decide.
         sizing: the variables that say how long lists are.
         defaults: the default values of variables, as far as they have one.
+        variables: how its variables are coerced.
         plans: by the values of ``deciding``.
         costs: by the values of ``deciding`` and ``sizing``.
     """
@@ -53,6 +55,7 @@ class Prepared:
     deciding: tuple[str, ...]
     sizing: tuple[str, ...]
     defaults: dict[str, Any]
+    variables: Variables
     plans: dict[tuple[bool, ...], Plan | None] = field(default_factory=dict)
     costs: dict[tuple[Any, ...], Cost] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ class Operations:
                 for definition in operation.variable_definitions or ()
                 if definition.default_value is not None
             },
+            variables=Variables(self._schema, operation),
         )
 
 

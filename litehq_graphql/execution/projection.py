@@ -59,7 +59,7 @@ def projection(info: Info, shown_as: type[Recorded] | None = None) -> frozenset[
 
 
 def form_of(info: Info) -> PageForm | None:
-    """How the present field's nodes are to come as text; None: as records."""
+    """How the present field's nodes are to come formed; None: as records."""
     return info.context.forms.get(id(info._raw_info.field_nodes))
 
 

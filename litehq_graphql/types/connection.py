@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 import strawberry
 
@@ -10,9 +10,12 @@ from litehq_core.domain.attributes import Record
 from litehq_core.domain.query import Page
 from litehq_graphql.fields import resolved
 from litehq_graphql.types.recorded import Recorded, Related, within
-from litehq_graphql.types.written import WrittenList
 
 Item = TypeVar("Item", bound=Recorded)
+
+
+class FormedList(list[Any]):
+    """Nodes as they are sent (``execution.forms``)."""
 
 
 @strawberry.type(description="Where a part of a list lies within the list.")
@@ -57,9 +60,9 @@ class Connection(Generic[Item]):
         Args:
             joined: as in ``Recorded``; False where the page was not read by the selection.
         """
-        if page.texts is not None:
+        if page.formed is not None:
             # A plan asked for them, and knows what they are.
-            return cls(nodes=cast("list[Item]", WrittenList(page.texts)), page=page)
+            return cls(nodes=cast("list[Item]", FormedList(page.formed)), page=page)
         nodes = [item.of(record, related, joined=joined) for record in page.records]
         return cls(nodes=nodes, page=page)
 
@@ -67,8 +70,7 @@ class Connection(Generic[Item]):
     def edges(self) -> list[Edge[Item]]:
         """Made only when they are asked for."""
         page, nodes, records = self.page, self.nodes, self.page.records
-        if page.texts is not None:
-            nodes = list(nodes)
+        if page.formed is not None:
             # Nobody asks for a cursor if the order was not read.
             records = records or [{}] * len(nodes)
         return [

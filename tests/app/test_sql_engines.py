@@ -17,6 +17,7 @@ from sqlalchemy import text
 from litehq_app.sql import SqlStore
 from litehq_app.sql.address import PostgresServer, SqliteFile, parse_address
 from litehq_app.sql.faults import StoreDefect
+from litehq_app.sql.short_reads import ShortReads
 from litehq_app.sql.sqlite import SqliteEngine
 from litehq_core.domain.api_key import system_actor
 from litehq_core.domain.attributes import Noun
@@ -330,3 +331,36 @@ async def test_text_that_no_column_can_hold_cannot_be_written(house: House, host
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**200])
 async def test_a_number_beyond_64_bits_matches_nothing(house: House, number: int) -> None:
     assert await house.ports.reads.events_after(house.workspace.id, number, 10) == []
+
+
+LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT max(i) FROM n"
+
+
+async def test_a_read_that_takes_long_is_left_to_a_thread(tmp_path: Path) -> None:
+    """On the loop's own thread it is broken off: nobody else may have to wait for it."""
+    async with stores.sqlite_database(tmp_path) as url:
+        path = Path(url.removeprefix("sqlite:///"))
+        engine = await SqliteEngine.open(path, wait_seconds=5)
+        short = ShortReads(path, (), cached_statements=8, most_seconds=0)
+        try:
+            assert short.fetch(LONG, (2_000_000,)) is None
+            assert short.fetch(LONG, (1,)) == [(1,)]
+            assert list(await engine.fetch(LONG, (2_000_000,))) == [(2_000_000,)]
+        finally:
+            short.close()
+            await engine.close()
+
+
+async def test_what_is_wrong_with_a_read_is_told_by_the_thread(tmp_path: Path) -> None:
+    async with stores.sqlite_database(tmp_path) as url:
+        path = Path(url.removeprefix("sqlite:///"))
+        engine = await SqliteEngine.open(path, wait_seconds=5)
+        short = ShortReads(path, ("PRAGMA query_only=ON",), cached_statements=8)
+        try:
+            for wrong in ("SELECT * FROM nothing", "DELETE FROM rooms"):
+                assert short.fetch(wrong, ()) is None
+                with pytest.raises(StoreDefect):
+                    await engine.fetch(wrong, ())
+        finally:
+            short.close()
+            await engine.close()

@@ -190,7 +190,7 @@ READS = {
     "wallet",
     "rate_cards",
     "page",
-    "texts",
+    "formed",
     "by_ids",
     "calendars",
     "counted",
@@ -296,9 +296,9 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
     page = await read.page(house.workspace.id, query, attributes)
     assert ids[noun] not in {row["id"] for row in page}
     form = PageForm(RowForm(fields=(("id", OF_ID),)), keyed=False)
-    texts = await read.texts(house.workspace.id, query, form)
-    assert texts is not None
-    assert not [line for line in texts.lines if ids[noun] in line]
+    formed = await read.formed(house.workspace.id, query, form)
+    assert formed is not None
+    assert {"id": ids[noun]} not in formed.rows
     assert await read.by_ids(house.workspace.id, noun, [ids[noun]], attributes) == {}
     assert ids[noun] in await read.by_ids(theirs.house.workspace.id, noun, [ids[noun]], attributes)
 

@@ -18,7 +18,7 @@ from litehq_core.domain.api_key import EVERY_SCOPE, ApiKey, hash_secret, system_
 from litehq_core.domain.api_key import Scope as ApiScope
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import BillingTerms
-from litehq_core.domain.forms import PageForm, PageText
+from litehq_core.domain.forms import FormedPage, PageForm
 from litehq_core.domain.member import Member
 from litehq_core.domain.query import Condition, PageQuery
 from litehq_core.domain.rate_card import BillingMode
@@ -64,13 +64,15 @@ class CountingReads:
         self.calls.append(("page", query.noun, attributes))
         return await self._reads.page(workspace_id, query, attributes)
 
-    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
+    async def formed(
+        self, workspace_id: str, query: PageQuery, form: PageForm
+    ) -> FormedPage | None:
         """Counted as ``page``: it is the same read."""
         self.calls.append(("page", query.noun, form.attributes.union(query.order)))
         self.forms.append(form)
         if self.fault is not None:
             raise self.fault
-        return await self._reads.texts(workspace_id, query, form)
+        return await self._reads.formed(workspace_id, query, form)
 
     async def by_ids(
         self,

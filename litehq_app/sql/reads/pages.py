@@ -112,6 +112,13 @@ def page_statement(shape: Shape, dialect: Dialect) -> Statement:
     return compiled(page_select(shape, dialect), dialect)
 
 
+@lru_cache(maxsize=SHAPES)
+def columns_of(shape: Shape) -> tuple[str, ...]:
+    """The columns of a page's rows, which are its attributes, in their order."""
+    # Plain text, for some of them are members of enums; sorted, for the set has no order.
+    return tuple(sorted(str(name) for name in shape.attributes))
+
+
 def page_select(shape: Shape, dialect: Dialect) -> Select[Any]:
     """The rows of a shape, a column for each attribute.
 
@@ -127,9 +134,7 @@ def page_select(shape: Shape, dialect: Dialect) -> Select[Any]:
         _condition(joins.column(attribute), op, f"where_{number}", dialect)
         for number, (attribute, op) in enumerate(shape.where)
     ]
-    # Plain text, for some of them are members of enums; sorted, for the set has no order.
-    names = sorted(str(name) for name in shape.attributes)
-    columns = [joins.column(name).label(name) for name in names]
+    columns = [joins.column(name).label(name) for name in columns_of(shape)]
     if shape.order is None:
         conditions.append(is_in(joins.own.c.id, IDS, dialect))
         # The id comes first in any case: the answer is keyed by it.

@@ -27,12 +27,14 @@ from litehq_app.sql.events import event_of
 from litehq_app.sql.ledger import held_lot_of
 from litehq_app.sql.occupancy import Span, calendars_of, occupancy_query, span_of
 from litehq_app.sql.reads import duties
+from litehq_app.sql.reads.formed import Keys, former
 from litehq_app.sql.reads.ledger import SqlLedgerReads
 from litehq_app.sql.reads.pages import (
     IDS,
     LIMIT,
     WORKSPACE,
     Shape,
+    columns_of,
     condition_values,
     is_in,
     page_shape,
@@ -41,7 +43,6 @@ from litehq_app.sql.reads.pages import (
     storable_only,
 )
 from litehq_app.sql.reads.statements import Statement, compiled
-from litehq_app.sql.reads.texts import Keys, split, text_statement
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import (
@@ -59,7 +60,7 @@ from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
-from litehq_core.domain.forms import PageForm, PageText
+from litehq_core.domain.forms import FormedPage, Misfit, PageForm
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.member import Member, MemberStatus
@@ -88,18 +89,27 @@ class SqlReads:
         statement = page_statement(page_shape(query, attributes), self._dialect)
         return await self._run(statement, page_values(workspace_id, query, self._dialect))
 
-    async def texts(self, workspace_id: str, query: PageQuery, form: PageForm) -> PageText | None:
-        """The same rows as text; None if they cannot be written so."""
+    async def formed(
+        self, workspace_id: str, query: PageQuery, form: PageForm
+    ) -> FormedPage | None:
+        """The same rows as JSON values; None if they cannot be said so."""
         shape = page_shape(query, form.attributes.union(query.order))
-        statement = text_statement(shape, form, self._dialect)
-        if statement is None:
+        columns = columns_of(shape)
+        form_rows = former(query.noun, form, columns)
+        if form_rows is None:
             return None
+        statement = page_statement(shape, self._dialect)
         try:
             values = statement.bind(page_values(workspace_id, query, self._dialect), self._dialect)
         except Unstorable:
-            return PageText([], ())
-        [(lines, keys, misfits)] = await self._engine.fetch(statement.sql, values)
-        return None if misfits else PageText(split(lines), Keys(split(keys), query.order))
+            return FormedPage([], ())
+        rows = await self._engine.fetch(statement.sql, values)
+        try:
+            made = form_rows(rows)
+        except (LookupError, TypeError, Misfit):
+            return None
+        order = tuple((name, columns.index(name)) for name in query.order)
+        return FormedPage(made, Keys(rows, order) if form.keyed else ())
 
     async def by_ids(
         self,

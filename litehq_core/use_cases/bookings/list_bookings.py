@@ -54,7 +54,7 @@ async def list_bookings(
     """Bookings that start in ``[from_at, to_at)``, by ``(start_at, id)``.
 
     Args:
-        form: how they are wanted as text, if the store can write it.
+        form: how they are wanted as JSON, if the store can say it so.
 
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.

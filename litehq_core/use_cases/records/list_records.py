@@ -34,7 +34,7 @@ async def list_records(
     """The noun's rows, newest first.
 
     Args:
-        form: how they are wanted as text, if the store can write it.
+        form: how they are wanted as JSON, if the store can say it so.
 
     Raises:
         AuthScopeInsufficient: needs the noun's read scope.

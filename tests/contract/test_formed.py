@@ -1,4 +1,4 @@
-"""Pages as text: every store writes what ``row_text`` makes of the records, or declines."""
+"""Formed pages: every store says what ``formed`` makes of the records, or declines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from litehq_core.domain.attributes import Noun, Record
 from litehq_core.domain.booking import Booking, BookingStatus
-from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm, row_text
+from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm, formed
 from litehq_core.domain.query import Condition, Op, PageQuery
 from tests.contract.house import House
 from tests.contract.reading import BY_AGE, BY_START
@@ -62,11 +62,11 @@ WHOLE = RowForm(
 ONLY_ID = RowForm(fields=(("id", leaf("id", required=True)),))
 
 
-async def texts(house: House, form: RowForm, **fields: Any) -> list[str] | None:
-    """The lines of a page of bookings; the keys beside them must be those of the records."""
+async def rows(house: House, form: RowForm, **fields: Any) -> list[Any] | None:
+    """The rows of a page of bookings; the keys beside them must be those of the records."""
     query = _query(**fields)
-    found = await house.ports.reads.texts(house.workspace.id, query, PageForm(form, keyed=True))
-    plain = await house.ports.reads.texts(house.workspace.id, query, PageForm(form, keyed=False))
+    found = await house.ports.reads.formed(house.workspace.id, query, PageForm(form, keyed=True))
+    plain = await house.ports.reads.formed(house.workspace.id, query, PageForm(form, keyed=False))
     if found is None:
         assert plain is None
         return None
@@ -74,8 +74,8 @@ async def texts(house: House, form: RowForm, **fields: Any) -> list[str] | None:
     assert list(found.keys) == records
     assert list(found.keys[1:3]) == records[1:3]
     assert plain is not None
-    assert (plain.lines, list(plain.keys)) == (found.lines, [])
-    return found.lines
+    assert (plain.rows, list(plain.keys)) == (found.rows, [])
+    return found.rows
 
 
 def _query(**fields: Any) -> PageQuery:
@@ -94,11 +94,11 @@ async def _records(house: House, query: PageQuery, attributes: frozenset[str]) -
     return await house.ports.reads.page(house.workspace.id, query, attributes)
 
 
-async def wanted(house: House, form: RowForm, **fields: Any) -> list[str]:
+async def wanted(house: House, form: RowForm, **fields: Any) -> list[Any]:
     """What they must be, by the records of the same page."""
     query = _query(**fields)
-    rows = await _records(house, query, form.attributes.union(query.order))
-    return [row_text(row, form) for row in rows]
+    records = await _records(house, query, form.attributes.union(query.order))
+    return [formed(record, form) for record in records]
 
 
 async def furnish(house: House) -> None:
@@ -122,12 +122,12 @@ async def furnish(house: House) -> None:
     await house.book(*booked, held, missed)
 
 
-async def test_every_kind_of_value_is_written_as_json(house: House) -> None:
+async def test_every_kind_of_value_is_said_as_json(house: House) -> None:
     await furnish(house)
-    lines = await texts(house, WHOLE)
-    assert lines is not None
-    assert len(lines) == len(HOSTILE) + 2
-    assert lines == await wanted(house, WHOLE)
+    found = await rows(house, WHOLE)
+    assert found is not None
+    assert len(found) == len(HOSTILE) + 2
+    assert found == await wanted(house, WHOLE)
 
 
 async def test_it_is_the_page_that_was_asked_for(house: House, week: list[Booking]) -> None:
@@ -142,9 +142,9 @@ async def test_it_is_the_page_that_was_asked_for(house: House, week: list[Bookin
         {"where": (Condition("id", Op.IN, [week[4].id, week[1].id]),)},
         {"where": (Condition("id", Op.EQUAL, "bk_\0"),)},
     ]
-    found = [await texts(house, ONLY_ID, **fields) for fields in asked]
+    found = [await rows(house, ONLY_ID, **fields) for fields in asked]
     assert found == [await wanted(house, ONLY_ID, **fields) for fields in asked]
-    assert [len(lines or ()) for lines in found] == [2, 3, 4, 2, 0, 2, 0]
+    assert [len(page or ()) for page in found] == [2, 3, 4, 2, 0, 2, 0]
 
 
 async def test_other_nouns_and_orders(house: House) -> None:
@@ -152,9 +152,9 @@ async def test_other_nouns_and_orders(house: House) -> None:
     await house.add(*(house.new_member(name=f"M{n}", tier="flex") for n in range(3)))
     form = RowForm(fields=(("name", leaf("name", required=True)), ("tier", leaf("tier"))))
     asked: dict[str, Any] = {"noun": Noun.MEMBER, "order": BY_AGE, "descending": True}
-    lines = await texts(house, form, **asked)
-    assert lines == await wanted(house, form, **asked)
-    assert len(lines or ()) == 4
+    found = await rows(house, form, **asked)
+    assert found == await wanted(house, form, **asked)
+    assert len(found or ()) == 4
 
 
 @pytest.mark.parametrize(
@@ -176,18 +176,18 @@ async def test_a_page_that_does_not_fit_is_declined(
 ) -> None:
     """Never a wrong word: whoever asked reads records, and says what is the matter with them."""
     await house.book(house.new_booking(**fields))
-    assert await texts(house, RowForm(fields=(("x", field),))) is None
+    assert await rows(house, RowForm(fields=(("x", field),))) is None
 
 
 async def test_what_is_absent_need_not_fit(house: House) -> None:
     """Nobody is there who could have no name."""
     await house.book(house.new_hold())
     inner = replace(MEMBER, fields=(("name", leaf("member.name", required=True)),))
-    assert await texts(house, RowForm(fields=(("member", inner),))) == ['{"member":null}']
+    assert await rows(house, RowForm(fields=(("member", inner),))) == [{"member": None}]
 
 
-async def test_other_workspaces_are_not_written(house: House, week: list[Booking]) -> None:
-    found = await house.ports.reads.texts("ws_other", _query(), PageForm(ONLY_ID, keyed=True))
+async def test_other_workspaces_are_not_told(house: House, week: list[Booking]) -> None:
+    found = await house.ports.reads.formed("ws_other", _query(), PageForm(ONLY_ID, keyed=True))
     assert found is not None
-    assert (found.lines, list(found.keys)) == ([], [])
+    assert (found.rows, list(found.keys)) == ([], [])
     assert week
