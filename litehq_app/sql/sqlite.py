@@ -143,6 +143,8 @@ class SqliteEngine:
         """
         rows = self._short_reads.fetch(sql, parameters)
         if rows is not None:
+            # Nothing was waited for. Whoever reads in a loop must let others have their turn.
+            await asyncio.sleep(0)
             return rows
         reader = await self._reader()
         try:

@@ -333,7 +333,10 @@ async def test_a_number_beyond_64_bits_matches_nothing(house: House, number: int
     assert await house.ports.reads.events_after(house.workspace.id, number, 10) == []
 
 
-LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT max(i) FROM n"
+LONG = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+    " SELECT max(i) AS most FROM n"
+)
 
 
 async def test_a_read_that_takes_long_is_left_to_a_thread(tmp_path: Path) -> None:
@@ -363,4 +366,17 @@ async def test_what_is_wrong_with_a_read_is_told_by_the_thread(tmp_path: Path) -
                     await engine.fetch(wrong, ())
         finally:
             short.close()
+            await engine.close()
+
+
+async def test_whoever_reads_without_end_lets_others_have_their_turn(tmp_path: Path) -> None:
+    """A short read waits for nothing; a loop of them must not be all that the process does."""
+    async with stores.sqlite_database(tmp_path) as url:
+        engine = await SqliteEngine.open(Path(url.removeprefix("sqlite:///")), wait_seconds=5)
+        try:
+            other = asyncio.create_task(asyncio.sleep(0))
+            for _ in range(10):
+                await engine.fetch("SELECT 1", ())
+            assert other.done()
+        finally:
             await engine.close()
