@@ -16,6 +16,7 @@ from litehq_core.use_cases.rate_limits.draw_for import draw_for_stranger
 from litehq_rest.auth import ALLOWANCE
 
 _LIMITED = ("/v1", "/graphql")
+_BELOW_LIMITED = ("/v1/", "/graphql/")
 # What belongs to a body that is not sent.
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"etag", b"allow"})
 
@@ -36,7 +37,7 @@ def with_rate_headers(app: ASGIApp) -> ASGIApp:
 
 
 def _is_limited(path: str) -> bool:
-    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in _LIMITED)
+    return path in _LIMITED or path.startswith(_BELOW_LIMITED)
 
 
 class _Answer:
