@@ -47,7 +47,11 @@ class VisitorQueries:
         last: Last = None,
         before: Before = None,
         when: Annotated[
-            VisitorsWhen | None, strawberry.argument(description="Those to come, or those before.")
+            VisitorsWhen | None,
+            strawberry.argument(
+                description="Those to come, or those before. Visits that were called off are not"
+                " among those to come, unless status asks for them."
+            ),
         ] = None,
         status: Annotated[
             VisitorStatus | None, strawberry.argument(description="Only in this state.")

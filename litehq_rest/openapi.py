@@ -74,7 +74,8 @@ _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "booking_id": (_ID, "A booking."),
     "when": (
         {"type": "string", "enum": ["any", "upcoming", "past"]},
-        "Those who may still come or stay, or those before.",
+        "Those who may still come or stay, or those before. Visits that were called off are not"
+        " among the upcoming, unless status asks for them.",
     ),
     "host_id": (_ID, "A workspace."),
     "tier": ({"type": "string"}, "A membership tier; rooms are those that are open to it."),

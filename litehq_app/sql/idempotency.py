@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_
 
 from litehq_app.sql.tables import IDEMPOTENCY_KEYS
 from litehq_app.sql.unit import Unit, Values
@@ -47,6 +49,21 @@ class SqlIdempotencyKeys:
     async def save(self, record: IdempotencyRecord) -> None:
         """Write all of a record that exists."""
         await self._unit.save(IDEMPOTENCY_KEYS, self._values(record))
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Forget keys first used by ``before``, oldest first."""
+        c = IDEMPOTENCY_KEYS.c
+        key = (c.principal, c.operation, c.key)
+        old = (
+            select(*key)
+            .where(self._unit.of(IDEMPOTENCY_KEYS), c.created_at <= before)
+            .order_by(c.created_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._unit.run(
+            delete(IDEMPOTENCY_KEYS).where(self._unit.of(IDEMPOTENCY_KEYS), tuple_(*key).in_(old))
+        )
 
     def _values(self, record: IdempotencyRecord) -> Values:
         return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import delete, select
 
 from litehq_app.sql.tables import QUOTES
 from litehq_app.sql.unit import Unit, Values
@@ -29,6 +31,18 @@ class SqlQuotes:
     async def add(self, quote: Quote) -> None:
         """Insert a new quote."""
         await self._unit.add(QUOTES, quote_values(quote))
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Remove quotes that expired by ``before``, oldest first."""
+        c = QUOTES.c
+        old = (
+            select(c.id)
+            .where(self._unit.of(QUOTES), c.expires_at <= before)
+            .order_by(c.expires_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._unit.run(delete(QUOTES).where(self._unit.of(QUOTES), c.id.in_(old)))
 
 
 def quote_values(quote: Quote) -> Values:

@@ -52,6 +52,8 @@ class EventType(StrEnum):
     API_TOKEN_REVOKED = "api_token.revoked"
     TOKENS_GRANTED = "tokens.granted"
     TOKENS_ADJUSTED = "tokens.adjusted"
+    TOKENS_ALLOCATION_SET = "tokens.allocation_set"
+    TOKENS_ALLOCATION_STOPPED = "tokens.allocation_stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from litehq_core.domain.wall_clock import instant_text
 
 MAX_KEY_LENGTH = 255
 LEASE = timedelta(seconds=60)
+# How long a key is kept after its first use; contract.md, Idempotency: 24 h or more.
+RETENTION = timedelta(hours=48)
 
 
 class Replayed(Exception):

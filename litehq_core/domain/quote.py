@@ -12,6 +12,8 @@ from litehq_core.domain.price import Price
 from litehq_core.domain.rate_card import BillingMode
 
 QUOTE_LIFETIME = timedelta(minutes=15)
+# How long an expired quote is kept, for whoever asks what he was told. It is refused all the same.
+RETENTION = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

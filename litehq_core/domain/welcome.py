@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,9 @@ from litehq_core.domain.lots import MOST_TOKENS
 from litehq_core.domain.text import MAX_NAME, MAX_NOTES, require_text
 
 MAX_STEPS = 20
+# How long a step that failed waits at least, and at most.
+LEAST_WAIT = timedelta(minutes=1)
+MOST_WAIT = timedelta(hours=6)
 
 
 class WelcomeKind(StrEnum):
@@ -144,6 +147,14 @@ class Welcome:
             outcomes=(*self.outcomes, outcome),
             member_id=member_id or self.member_id,
         )
+
+    def put_off(self, now: datetime) -> Welcome:
+        """The welcome, to be gone on with after as long again as it has been under way.
+
+        So the waits double, without anybody counting them.
+        """
+        wait = min(max(now - self.created_at, LEAST_WAIT), MOST_WAIT)
+        return replace(self, next_at=now + wait)
 
     def told(self) -> list[dict[str, str]]:
         """What became of each step, for the event that ends the welcome."""

@@ -21,6 +21,7 @@ from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
+from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 
 
@@ -28,7 +29,7 @@ class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
     The first three concern bookings, the next three payments, the next two the waitlist, then two
-    tokens, then two mails, and the last companies:
+    tokens, then two mails, then one companies, and the last two what nobody needs any more:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -44,6 +45,8 @@ class Duty(StrEnum):
     - ``send_mail``: a queued mail with ``next_attempt_at <= now``
     - ``welcome_companies``: a welcome with ``next_at <= now``, by its company's id
     - ``prune_mail``: a mail that came to its end ``RETENTION`` ago
+    - ``prune_keys``: a workspace with an idempotency key first used ``RETENTION`` ago
+    - ``prune_quotes``: a workspace with a quote that expired ``RETENTION`` ago
     """
 
     EXPIRE_HOLDS = "expire_holds"
@@ -59,11 +62,13 @@ class Duty(StrEnum):
     SEND_MAIL = "send_mail"
     PRUNE_MAIL = "prune_mail"
     WELCOME_COMPANIES = "welcome_companies"
+    PRUNE_KEYS = "prune_keys"
+    PRUNE_QUOTES = "prune_quotes"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: the id of a booking, payment, entry, member, lot, mail."""
+    """Something that is due: the id of a booking, payment, entry, member, lot, mail, workspace."""
 
     workspace_id: str
     subject_id: str
@@ -107,6 +112,9 @@ class Reads(Protocol):
 
     async def company(self, workspace_id: str, company_id: str) -> Company | None:
         """A company by id."""
+
+    async def workspace(self, workspace_id: str) -> Workspace | None:
+        """The workspace itself."""
 
     async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
         """A member's lots that have tokens in them; nothing locks them."""

@@ -284,6 +284,9 @@ class Quotes(Protocol):
     async def add(self, quote: Quote) -> None:
         """Insert a new quote."""
 
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Remove quotes that expired by ``before``, oldest first, ``limit`` at most; how many."""
+
 
 class IdempotencyKeys(Protocol):
     """What is known of idempotency keys."""
@@ -296,6 +299,12 @@ class IdempotencyKeys(Protocol):
 
     async def save(self, record: IdempotencyRecord) -> None:
         """Write all of a record that exists."""
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Forget keys first used by ``before``, oldest first, ``limit`` at most; how many.
+
+        Those that another transaction holds at this moment are left for the next time.
+        """
 
 
 class Transaction(Protocol):

@@ -51,6 +51,18 @@ async def reachable_member(tx: Transaction, actor: Actor, member_id: str) -> Mem
     return member
 
 
+async def lock_reachable_member(tx: Transaction, actor: Actor, member_id: str) -> Member:
+    """The same, locked until the transaction ends, for whoever is to change him.
+
+    Raises:
+        NotFound: as :func:`reachable_member`.
+    """
+    member = await tx.members.lock(member_id)
+    if member is None or not actor.reaches(member_id=member.id, company_id=member.company_id):
+        raise NotFound("member")
+    return member
+
+
 async def load_context(
     tx: Transaction,
     room: Room,

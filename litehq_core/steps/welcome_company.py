@@ -53,6 +53,16 @@ async def welcome_company(ports: Ports, actor: Actor, company_id: str) -> None:
         continue
 
 
+async def put_off_welcome(ports: Ports, actor: Actor, company_id: str) -> None:
+    """Let a welcome whose step has failed wait a while before it is tried again."""
+    async with ports.begin(actor) as tx:
+        if await tx.companies.lock(company_id) is None:
+            return
+        welcome = await tx.welcomes.get(company_id)
+        if welcome is not None:
+            await tx.welcomes.put(welcome.put_off(tx.now))
+
+
 async def _go_on(ports: Ports, actor: Actor, company_id: str) -> bool:
     """One step; whether there may be another."""
     async with ports.begin(actor) as tx:

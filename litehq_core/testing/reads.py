@@ -14,6 +14,7 @@ from litehq_core.domain.booking import Booking, BookingStatus
 from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.forms import FormedPage, Misfit, PageForm, formed
+from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.mail import RETENTION, MailStatus
@@ -22,6 +23,7 @@ from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.query import Condition, Op, PageQuery
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
+from litehq_core.domain.quote import RETENTION as QUOTES_KEPT
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.records import (
     api_token_record,
@@ -39,6 +41,7 @@ from litehq_core.domain.series_view import series_record
 from litehq_core.domain.token_posting import moves_tokens, token_transaction_record
 from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
 from litehq_core.testing.ledger_reads import MemoryLedgerReads
@@ -140,6 +143,10 @@ class MemoryReads:
         """A company by id."""
         return self._tables.companies.committed().get((workspace_id, company_id))
 
+    async def workspace(self, workspace_id: str) -> Workspace | None:
+        """The workspace itself."""
+        return self._tables.workspaces.committed().get((workspace_id,))
+
     async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
         """A member's lots that have tokens in them."""
         lots = self._tables.lots.committed()
@@ -197,6 +204,7 @@ class MemoryReads:
         timers += self._token_timers(duty)
         timers += self._mail_timers(duty)
         timers += self._welcome_timers(duty)
+        timers += self._outlived_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
@@ -205,6 +213,19 @@ class MemoryReads:
             return []
         welcomes = self._tables.welcomes.committed().values()
         return [(w.next_at, w.workspace_id, w.company_id) for w in welcomes]
+
+    def _outlived_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        """Of each workspace that has rows nobody needs any more, since when the oldest is one."""
+        if duty is Duty.PRUNE_KEYS:
+            keys = self._tables.idempotency.committed().items()
+            ends = [(key[0], record.created_at + KEYS_KEPT) for key, record in keys]
+        elif duty is Duty.PRUNE_QUOTES:
+            quotes = self._tables.quotes.committed().values()
+            ends = [(quote.workspace_id, quote.expires_at + QUOTES_KEPT) for quote in quotes]
+        else:
+            return []
+        workspaces = sorted({workspace_id for workspace_id, _ in ends})
+        return [(min(end for of, end in ends if of == ws), ws, ws) for ws in workspaces]
 
     def _member_record(self, member: Member) -> Record:
         key = (member.workspace_id, member.id)

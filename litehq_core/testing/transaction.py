@@ -290,6 +290,20 @@ class MemoryApiKeys(Shelf[ApiKey]):
         await super().add(key)
 
 
+class MemoryQuotes(Shelf[Quote]):
+    """Quotes by id."""
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Remove quotes that expired by ``before``, oldest first."""
+        old = sorted(
+            (quote for quote in self.all() if quote.expires_at <= before),
+            key=lambda quote: quote.expires_at,
+        )
+        for quote in old[:limit]:
+            self._table.delete(self._key(quote))
+        return len(old[:limit])
+
+
 class MemoryIdempotencyKeys:
     """What is known of idempotency keys."""
 
@@ -307,6 +321,14 @@ class MemoryIdempotencyKeys:
     async def save(self, record: IdempotencyRecord) -> None:
         """Write all of a record that exists."""
         self._table.replace(self._key(record), record)
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        """Forget keys first used by ``before``, oldest first."""
+        old = [r for r in self._table.scan(self._workspace_id) if r.created_at <= before]
+        old.sort(key=lambda record: record.created_at)
+        for record in old[:limit]:
+            self._table.delete(self._key(record))
+        return len(old[:limit])
 
     def _key(self, record: IdempotencyRecord) -> tuple[str, str, str, str]:
         return (self._workspace_id, record.principal, record.operation, record.key)
@@ -367,7 +389,7 @@ class MemoryTransaction:
         self.ledger: Ledger = MemoryLedger(tables, workspace_id, now)
         self.allocations: TokenAllocations = MemoryTokenAllocations(tables, workspace_id)
         self.api_keys: ApiKeys = MemoryApiKeys(tables, workspace_id)
-        self.quotes: Quotes = Shelf[Quote](tables.quotes, workspace_id)
+        self.quotes: Quotes = MemoryQuotes(tables.quotes, workspace_id)
         self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
         self.visitors: Visitors = MemoryVisitors(tables, workspace_id)

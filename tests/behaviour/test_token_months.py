@@ -65,6 +65,28 @@ async def test_a_month_begins_and_what_is_left_lives_on(house: House) -> None:
     check_house(house)
 
 
+async def test_whoever_sets_or_stops_one_is_in_the_log(house: House) -> None:
+    """contract.md, members: "PATCH audited"; so is what changes the same field another way."""
+    member = house.tables.members.committed()[WORKSPACE, JONAS]
+    await set_token_allocation(house.ports, OPERATOR, _command())
+    await set_token_allocation(house.ports, OPERATOR, _command(tokens_per_month=9))
+    await stop_token_allocation(house.ports, OPERATOR, StopTokenAllocation(member_id=JONAS))
+    events = house.events(JONAS)
+    assert [(e.type, e.sequence) for e in events] == [
+        ("tokens.allocation_set", 1),
+        ("tokens.allocation_set", 2),
+        ("tokens.allocation_stopped", 3),
+    ]
+    assert [e.object["tokens_per_month"] for e in events] == [6, 9, 0]
+    assert events[0].previous is None
+    assert events[1].previous == {"tokens_per_month": 6}
+    assert (events[2].previous or {})["tokens_per_month"] == 9
+    assert {(e.member_id, e.company_id) for e in events} == {(JONAS, member.company_id)}
+    # The number is a field of the member, so whoever holds an older version of him is told.
+    after = house.tables.members.committed()[WORKSPACE, JONAS]
+    assert after.version == member.version + 3
+
+
 async def test_it_may_start_at_once(house: House) -> None:
     allocation = await set_token_allocation(house.ports, OPERATOR, _command(starts_now=True))
     assert allocation.next_at == house.clock.now

@@ -26,6 +26,7 @@ from litehq_core import (
 )
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.errors import NotFound, Refusal
+from litehq_core.domain.visitor import VisitorStatus
 from litehq_core.domain.wall_clock import instant_text
 from tests.behaviour.app import serving
 from tests.behaviour.furniture import WORKSPACE
@@ -82,6 +83,8 @@ class PythonReception:
         """``list_visitors``."""
         actor = await authenticate(self._ports, key)
         when = VisitorsWhen(filters.pop("when", "any"))
+        if "status" in filters:
+            filters["status"] = VisitorStatus(filters["status"])
         query = ListVisitors(when=when, **filters)
         page = await list_visitors(self._ports, actor, query, every_attribute(Noun.VISITOR))
         return [record["id"] for record in page.records]
@@ -171,12 +174,14 @@ class GraphQLReception:
     async def ids(self, key: str = FULL, **filters: Any) -> list[str]:
         """``visitors``."""
         document = (
-            "query($when: VisitorsWhen, $locationId: ID) {"
-            " visitors(when: $when, locationId: $locationId) { nodes { id } } }"
+            "query($when: VisitorsWhen, $locationId: ID, $status: VisitorStatus) {"
+            " visitors(when: $when, locationId: $locationId, status: $status) { nodes { id } } }"
         )
         variables = {"when": filters.get("when", "any").upper()}
         if "location_id" in filters:
             variables["locationId"] = filters["location_id"]
+        if "status" in filters:
+            variables["status"] = filters["status"].upper()
         found = await self._ask(document, variables, key)
         return [node["id"] for node in found["visitors"]["nodes"]]
 
@@ -272,6 +277,11 @@ async def test_lists_tell_those_to_come_from_those_before(
     house.clock.advance(hours=15)
     assert await reception.ids(when="upcoming") == [later]
     assert await reception.ids(when="past") == [first]
+    await reception.cancel(later)
+    # Nobody waits at the door for whoever has called off.
+    assert await reception.ids(when="upcoming") == []
+    assert await reception.ids(when="upcoming", status="cancelled") == [later]
+    assert await reception.ids() == [later, first]
     assert await reception.ids(location_id="loc_nowhere") == []
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from litehq_core.domain.api_key import system_actor
+from litehq_core.domain.blackouts import CreateBlackout, DeleteBlackout
 from litehq_core.domain.booking_rules import BookingRules
 from litehq_core.domain.quota import Quota, QuotaMeasure
 from litehq_core.domain.room import Room
+from litehq_core.use_cases.blackouts.create_blackout import create_blackout
+from litehq_core.use_cases.blackouts.delete_blackout import delete_blackout
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.behaviour.drivers.protocol import Driver, done
 from tests.behaviour.furniture import SOHO, WORKSPACE
-from tests.behaviour.house import House
+from tests.behaviour.house import House, at
 from tests.behaviour.scenario import booked, refusal, wish
 from tests.behaviour.waiting import entry, line, status, waiting
 from tests.domain import samples
@@ -114,3 +119,37 @@ async def test_who_has_used_up_his_quota_is_passed_over(house: House, driver: Dr
     done(await driver.cancel(taken["id"]))
     assert await status(driver, first) == "waiting"
     assert await status(driver, second) == "offered"
+
+
+@pytest.mark.parametrize("place", [{"room_id": "rm_atrium"}, {"location_id": "loc_soho"}])
+async def test_a_blackout_that_is_lifted_is_a_release(
+    house: House, driver: Driver, place: dict[str, str]
+) -> None:
+    """Issue 3, 8: "on release"; whoever opens a room lets go of it as whoever cancels does."""
+    actor = system_actor(WORKSPACE)
+    whole_day = CreateBlackout(
+        room_id=place.get("room_id"),
+        location_id=place.get("location_id"),
+        start_at=at("2026-05-26 00:00"),
+        end_at=at("2026-05-27 00:00"),
+    )
+    closed = await create_blackout(house.ports, actor, whole_day)
+    first = await waiting(driver, line(LINA))
+    second = await waiting(driver, line(JONAS))
+    await delete_blackout(house.ports, actor, DeleteBlackout(blackout_id=closed.blackout.id))
+    assert [await status(driver, known) for known in (first, second)] == ["offered", "waiting"]
+    assert house.types(first["id"]) == ["waitlist.joined", "waitlist.offered"]
+
+
+async def test_a_blackout_that_is_over_opens_nothing(house: House, driver: Driver) -> None:
+    actor = system_actor(WORKSPACE)
+    morning = CreateBlackout(
+        room_id="rm_atrium", start_at=at("2026-05-22 08:00"), end_at=at("2026-05-22 09:30")
+    )
+    closed = await create_blackout(house.ports, actor, morning)
+    taken = await booked(driver, wish())
+    first = await waiting(driver, line(LINA))
+    house.clock.advance(hours=1)
+    await delete_blackout(house.ports, actor, DeleteBlackout(blackout_id=closed.blackout.id))
+    assert await status(driver, first) == "waiting"
+    assert taken["status"] == "confirmed"

@@ -139,6 +139,9 @@ async def test_a_welcome_goes_on_where_it_stopped(house: House, owner: Workspace
     # The mail has gone out; the invitation was taken back whole.
     assert len(_mails(house)) == 1
     assert done(await owner.members({"company_id": made["id"]}))["data"] == []
+    # What has failed waits a while before it is tried again.
+    assert await run_due(broken, lambda *failure: failures.append(failure)) == 0
+    house.clock.advance(minutes=1)
     await house.run_due()
     await house.run_due()
     assert _told(house, made["id"]) == DONE

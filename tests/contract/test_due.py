@@ -135,7 +135,9 @@ async def test_every_duty_is_tested_here() -> None:
     # In test_mails.py.
     mails = {Duty.SEND_MAIL, Duty.PRUNE_MAIL}
     companies = {Duty.WELCOME_COMPANIES}  # in test_people
-    assert bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails | companies == set(Duty)
+    pruning = {Duty.PRUNE_KEYS, Duty.PRUNE_QUOTES}  # in test_pruning
+    every = bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails | companies | pruning
+    assert every == set(Duty)
 
 
 async def test_what_is_due_comes_from_every_workspace_up_to_a_limit(

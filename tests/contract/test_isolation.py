@@ -105,6 +105,8 @@ async def theirs(other: House) -> Theirs:
     return found
 
 
+FAR_AHEAD = samples.NOW + timedelta(days=10_000)
+
 Probe = Callable[[Transaction, Theirs], Awaitable[object]]
 
 # Every look-up of a transaction, with a stranger's ids, and what answers to an id never used.
@@ -137,6 +139,8 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
     "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
     "Quotes.get": (lambda tx, b: tx.quotes.get(b.quote.id), None),
+    "Quotes.prune": (lambda tx, b: tx.quotes.prune(FAR_AHEAD, 9), 0),
+    "IdempotencyKeys.prune": (lambda tx, b: tx.idempotency.prune(FAR_AHEAD, 9), 0),
     "Waitlist.get": (lambda tx, b: tx.waitlist.get(b.entry.id), None),
     "Waitlist.anybody_waits": (lambda tx, b: tx.waitlist.anybody_waits(), False),
     "Waitlist.line": (
@@ -187,6 +191,7 @@ OTHERS = {
 }
 READS = {
     "company",
+    "workspace",
     "wallet",
     "rate_cards",
     "page",
@@ -319,6 +324,8 @@ async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: The
         assert await snapshot.bookings("", 10) == []
     assert await read.member(mine, theirs.house.member.id) is None
     assert await read.company(mine, theirs.house.company.id) is None
+    assert await read.workspace(mine) == house.workspace
+    assert await read.workspace("ws_never_used") is None
     assert await read.wallet(mine, theirs.house.member.id) == Wallet()
     assert await read.rate_cards(mine, [theirs.house.room.id]) == {}
     assert await read.events_after(mine, 0, 10) == []

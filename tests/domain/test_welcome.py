@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +57,19 @@ def test_a_welcome_that_could_not_be_run(steps: tuple[WelcomeStep, ...]) -> None
         change_workspace(samples.workspace(), UpdateWorkspace(welcome=steps))
     assert refused.value.errors[0].field.startswith("welcome")
     assert change_workspace(samples.workspace(), UpdateWorkspace(welcome=(INVITE, GRANT)))
+
+
+def test_a_step_that_failed_waits_as_long_again() -> None:
+    welcome = Welcome(
+        workspace_id="ws_1", company_id="co_1", steps=(INVITE,), next_at=NOW, created_at=NOW
+    )
+    waits = []
+    for _ in range(12):
+        later = welcome.put_off(welcome.next_at)
+        waits.append((later.next_at - welcome.next_at) // timedelta(minutes=1))
+        welcome = later
+    assert waits == [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]
+    assert (welcome.steps, welcome.outcomes) == ((INVITE,), ())
 
 
 def test_a_welcome_knows_its_next_step() -> None:

@@ -8,13 +8,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from litehq_app.sql.tables import (
     BOOKINGS,
+    IDEMPOTENCY_KEYS,
     LOTS,
     MAILS,
     PAYMENTS,
+    QUOTES,
     TOKEN_ALLOCATIONS,
     WAITLIST,
     WELCOMES,
@@ -29,8 +40,10 @@ from litehq_app.sql.tables.schema import (
     IS_OFFERED,
     IS_WAITING,
 )
-from litehq_core.domain.mail import RETENTION
+from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
+from litehq_core.domain.mail import RETENTION as MAILS_KEPT
 from litehq_core.domain.payment import PaymentKind, PaymentStatus
+from litehq_core.domain.quote import RETENTION as QUOTES_KEPT
 from litehq_core.ports.reads import Duty
 
 NOW = "now"
@@ -38,18 +51,19 @@ LIMIT = "row_limit"
 
 # How long after its instant something is due. A checkout is opened by whoever made it; only one
 # forgotten for so long is the worker's.
-GRACE = {Duty.OPEN_CHECKOUTS: timedelta(minutes=1), Duty.PRUNE_MAIL: RETENTION}
+GRACE = {
+    Duty.OPEN_CHECKOUTS: timedelta(minutes=1),
+    Duty.PRUNE_MAIL: MAILS_KEPT,
+    Duty.PRUNE_KEYS: KEYS_KEPT,
+    Duty.PRUNE_QUOTES: QUOTES_KEPT,
+}
 
 
 def duty_query(duty: Duty) -> Select[Any]:
     """What is due by :data:`NOW`, longest due first."""
     match duty:
-        case Duty.EXPIRE_HOLDS:
-            return _due(BOOKINGS, IS_HOLD, BOOKINGS.c.expires_at)
-        case Duty.DROP_CHANGES:
-            return _due(BOOKINGS, HAS_CHANGE, BOOKINGS.c.change_expires_at)
-        case Duty.COMPLETE_BOOKINGS:
-            return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.busy_until)
+        case Duty.EXPIRE_HOLDS | Duty.DROP_CHANGES | Duty.COMPLETE_BOOKINGS:
+            return _due(BOOKINGS, *_OF_BOOKINGS[duty])
         case Duty.OPEN_CHECKOUTS | Duty.CLOSE_CHECKOUTS | Duty.SEND_REFUNDS:
             return _call_due(*_CALLS[duty])
         case Duty.LAPSE_OFFERS | Duty.CHECK_WAITLIST:
@@ -61,6 +75,15 @@ def duty_query(duty: Duty) -> Select[Any]:
         case Duty.WELCOME_COMPANIES:
             c = WELCOMES.c
             return _due(WELCOMES, "TRUE", c.next_at, subject=c.company_id)
+        case Duty.PRUNE_KEYS | Duty.PRUNE_QUOTES:
+            return _outlived(*_OUTLIVED[duty])
+
+
+_OF_BOOKINGS = {
+    Duty.EXPIRE_HOLDS: (IS_HOLD, BOOKINGS.c.expires_at),
+    Duty.DROP_CHANGES: (HAS_CHANGE, BOOKINGS.c.change_expires_at),
+    Duty.COMPLETE_BOOKINGS: (IS_CONFIRMED, BOOKINGS.c.busy_until),
+}
 
 
 def _waitlist_due(duty: Duty) -> Select[Any]:
@@ -99,6 +122,12 @@ def _call_due(kind: PaymentKind, status: PaymentStatus) -> Select[Any]:
     return _due(PAYMENTS, condition, PAYMENTS.c.updated_at)
 
 
+_OUTLIVED = {
+    Duty.PRUNE_KEYS: (IDEMPOTENCY_KEYS, IDEMPOTENCY_KEYS.c.created_at),
+    Duty.PRUNE_QUOTES: (QUOTES, QUOTES.c.expires_at),
+}
+
+
 def _due(
     table: Table,
     condition: str,
@@ -111,5 +140,17 @@ def _due(
         select(table.c.workspace_id, who)
         .where(literal_column(f"({condition})"), since <= bindparam(NOW, type_=since.type))
         .order_by(since, table.c.workspace_id, who)
+        .limit(bindparam(LIMIT, type_=BigInteger()))
+    )
+
+
+def _outlived(table: Table, since: ColumnElement[Any]) -> Select[Any]:
+    """The workspaces that have rows nobody needs any more."""
+    workspace_id = table.c.workspace_id
+    return (
+        select(workspace_id, workspace_id.label("id"))
+        .where(since <= bindparam(NOW, type_=since.type))
+        .group_by(workspace_id)
+        .order_by(func.min(since), workspace_id)
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )

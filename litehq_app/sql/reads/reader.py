@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from litehq_app.sql.api_keys import api_key_of
-from litehq_app.sql.catalogue import company_of, member_of, rate_card_of
+from litehq_app.sql.catalogue import company_of, member_of, rate_card_of, workspace_of
 from litehq_app.sql.columns import Unstorable
 from litehq_app.sql.counted import counted_query, counted_slots, counted_values
 from litehq_app.sql.engine import Engine
@@ -55,6 +55,7 @@ from litehq_app.sql.tables import (
     MEMBERS,
     RATE_CARDS,
     ROOMS,
+    WORKSPACES,
 )
 from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.attributes import Noun, Record
@@ -69,6 +70,7 @@ from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
+from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.reads import Due, Duty
 
@@ -169,6 +171,11 @@ class SqlReads:
             company_statement(self._dialect), {WORKSPACE: workspace_id, "id": company_id}
         )
         return company_of(rows[0]) if rows else None
+
+    async def workspace(self, workspace_id: str) -> Workspace | None:
+        """The workspace itself."""
+        rows = await self._run(workspace_statement(self._dialect), {WORKSPACE: workspace_id})
+        return workspace_of(rows[0]) if rows else None
 
     async def wallet(self, workspace_id: str, member_id: str) -> Wallet:
         """A member's lots that have tokens in them."""
@@ -281,6 +288,12 @@ def company_statement(dialect: Dialect) -> Statement:
     """A company by id."""
     query = select(COMPANIES).where(_in_workspace(COMPANIES), _is(COMPANIES.c.id))
     return compiled(query, dialect)
+
+
+@cache
+def workspace_statement(dialect: Dialect) -> Statement:
+    """The workspace itself."""
+    return compiled(select(WORKSPACES).where(_in_workspace(WORKSPACES)), dialect)
 
 
 @cache

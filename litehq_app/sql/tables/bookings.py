@@ -152,6 +152,7 @@ class QuoteRow(SchemaRow, table=True):
         refers("room_id", "rooms"),
         one_of("billing_mode", BillingMode),
         CheckConstraint("end_at > start_at", name="slot"),
+        Index("ix_quotes_prune_due", "expires_at", "workspace_id"),
         STRICT,
     )
 

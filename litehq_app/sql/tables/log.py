@@ -40,7 +40,7 @@ class IdempotencyKeyRow(SchemaRow, table=True):
     """What is known of idempotency keys."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (STRICT,)
+    __table_args__ = (Index("ix_idempotency_keys_prune_due", "created_at", "workspace_id"), STRICT)
 
     principal: str = words(primary_key=True)
     operation: str = words(primary_key=True)

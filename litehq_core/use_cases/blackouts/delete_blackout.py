@@ -9,7 +9,8 @@ from litehq_core.domain.idempotency import Once
 from litehq_core.domain.room import Blackout
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.lock_places import lock_places
+from litehq_core.steps.lock_places import Places, lock_places
+from litehq_core.steps.offer_slots import offer_released
 from litehq_core.steps.once import run_once
 
 __all__ = ["DeleteBlackout", "delete_blackout"]
@@ -29,10 +30,12 @@ async def delete_blackout(
 
     async def execute(tx: Transaction) -> Blackout:
         # Where it is never changes; whether it still is, only the locks tell.
-        await _lock(tx, await _find(tx, command))
+        places = await _lock(tx, await _find(tx, command))
         blackout = await _find(tx, command)
         await tx.blackouts.remove(blackout)
         tx.emit(lifted(blackout))
+        # Who waits for one of the rooms is offered what is free again.
+        await offer_released(tx, [(room_id, blackout.interval) for room_id in sorted(places.rooms)])
         return blackout
 
     return await run_once(ports, actor, once, command, execute)
@@ -45,8 +48,8 @@ async def _find(tx: Transaction, command: DeleteBlackout) -> Blackout:
     return blackout
 
 
-async def _lock(tx: Transaction, blackout: Blackout) -> None:
-    await lock_places(
+async def _lock(tx: Transaction, blackout: Blackout) -> Places:
+    return await lock_places(
         tx,
         rooms=[] if blackout.room_id is None else [blackout.room_id],
         whole=[] if blackout.location_id is None else [blackout.location_id],

@@ -12,8 +12,10 @@ from dataclasses import replace
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.ending import decide_complete
+from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
 from litehq_core.domain.lots import expiry
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
+from litehq_core.domain.quote import RETENTION as QUOTES_KEPT
 from litehq_core.domain.settling import decide_refunded
 from litehq_core.domain.token_allocation import renew
 from litehq_core.ports.ports import Ports
@@ -24,9 +26,11 @@ from litehq_core.steps.checkouts import attach_checkout, close_checkout
 from litehq_core.steps.expire_lapsed import expire_lapsed
 from litehq_core.steps.load_context import lock_booking, lock_payment
 from litehq_core.steps.payments_of import payments_of
-from litehq_core.steps.welcome_company import welcome_company
+from litehq_core.steps.welcome_company import put_off_welcome, welcome_company
 
 BATCH = 100
+# Of rows that nobody needs any more, of each workspace in each round: a short transaction.
+PRUNED_AT_ONCE = 500
 
 Failed = Callable[[Duty, str, Exception], None]
 
@@ -47,8 +51,9 @@ async def run_due(ports: Ports, failed: Failed, *, limit: int = BATCH) -> int:
                 await perform(ports, system_actor(due.workspace_id), due.subject_id)
             except Exception as error:
                 failed(duty, due.subject_id, error)
-                if duty in _OF_PAYMENTS:
-                    await _postpone(ports, system_actor(due.workspace_id), due.subject_id)
+                if duty in _PUT_OFF:
+                    put_off = _PUT_OFF[duty]
+                    await put_off(ports, system_actor(due.workspace_id), due.subject_id)
     return count
 
 
@@ -143,6 +148,16 @@ async def _prune_mail(ports: Ports, actor: Actor, mail_id: str) -> None:
         await tx.mails.remove(mail_id)
 
 
+async def _prune_keys(ports: Ports, actor: Actor, _workspace_id: str) -> None:
+    async with ports.begin(actor) as tx:
+        await tx.idempotency.prune(tx.now - KEYS_KEPT, PRUNED_AT_ONCE)
+
+
+async def _prune_quotes(ports: Ports, actor: Actor, _workspace_id: str) -> None:
+    async with ports.begin(actor) as tx:
+        await tx.quotes.prune(tx.now - QUOTES_KEPT, PRUNED_AT_ONCE)
+
+
 # What was superseded is closed before its successor is opened.
 _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.EXPIRE_HOLDS: _end_booking,
@@ -154,9 +169,17 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.RENEW_ALLOCATIONS: _renew_allocation,
     Duty.EXPIRE_LOTS: _expire_lot,
     Duty.PRUNE_MAIL: _prune_mail,
+    Duty.PRUNE_KEYS: _prune_keys,
+    Duty.PRUNE_QUOTES: _prune_quotes,
     Duty.WELCOME_COMPANIES: welcome_company,
     Duty.LAPSE_OFFERS: lapse_due_offer,
     # Last: what the others have released is offered already.
     Duty.CHECK_WAITLIST: check_entry,
 }
-_OF_PAYMENTS = (Duty.CLOSE_CHECKOUTS, Duty.OPEN_CHECKOUTS, Duty.SEND_REFUNDS)
+# What failed is tried again later, so that it does not keep the rest waiting.
+_PUT_OFF: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
+    Duty.CLOSE_CHECKOUTS: _postpone,
+    Duty.OPEN_CHECKOUTS: _postpone,
+    Duty.SEND_REFUNDS: _postpone,
+    Duty.WELCOME_COMPANIES: put_off_welcome,
+}

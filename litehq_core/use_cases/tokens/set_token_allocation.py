@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from litehq_core.domain.allocation_events import allocation_set
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.idempotency import Once
 from litehq_core.domain.lots import DEFAULT_PRIORITY
@@ -11,7 +12,7 @@ from litehq_core.domain.token_allocation import TokenAllocation, anchor_after
 from litehq_core.domain.wall_clock import zone_named
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.load_context import reachable_member
+from litehq_core.steps.load_context import lock_reachable_member
 from litehq_core.steps.once import run_once
 
 
@@ -55,7 +56,7 @@ async def set_token_allocation(
 
     async def execute(tx: Transaction) -> TokenAllocation:
         wanted = _allocation(actor, command, tx)
-        await reachable_member(tx, actor, command.member_id)
+        member = await lock_reachable_member(tx, actor, command.member_id)
         known = await tx.allocations.get(command.member_id, lock=True)
         if known is not None:
             same_months = (known.timezone, known.day_of_month) == (
@@ -70,6 +71,9 @@ async def set_token_allocation(
                 created_at=known.created_at,
             )
         await tx.allocations.put(wanted)
+        told, event = allocation_set(member, known, wanted, tx.now)
+        await tx.members.save(told)
+        tx.emit(event)
         return wanted
 
     return await run_once(ports, actor, once, command, execute)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from litehq_core.domain.allocation_events import allocation_stopped
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.errors import NotFound
 from litehq_core.domain.idempotency import Once
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
-from litehq_core.steps.load_context import reachable_member
+from litehq_core.steps.load_context import lock_reachable_member
 from litehq_core.steps.once import run_once
 
 
@@ -34,11 +35,14 @@ async def stop_token_allocation(
     actor.require(Scope.BILLING_WRITE)
 
     async def execute(tx: Transaction) -> TokenAllocation:
-        await reachable_member(tx, actor, command.member_id)
+        member = await lock_reachable_member(tx, actor, command.member_id)
         known = await tx.allocations.get(command.member_id, lock=True)
         if known is None:
             raise NotFound("token allocation")
         await tx.allocations.remove(command.member_id)
+        told, event = allocation_stopped(member, known, tx.now)
+        await tx.members.save(told)
+        tx.emit(event)
         return known
 
     return await run_once(ports, actor, once, command, execute)

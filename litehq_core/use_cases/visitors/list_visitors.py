@@ -14,10 +14,16 @@ from litehq_core.ports.ports import Ports
 from litehq_core.steps.read_page import Filters, read_page
 from litehq_core.steps.visible import reach, visible
 
+_TO_COME = (VisitorStatus.EXPECTED.value, VisitorStatus.CHECKED_IN.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListVisitors:
-    """What is wanted; None means not said."""
+    """What is wanted; None means not said.
+
+    Attributes:
+        when: ``upcoming`` leaves out visits that were called off, unless ``status`` asks for them.
+    """
 
     when: VisitorsWhen | None = None
     status: VisitorStatus | None = None
@@ -64,8 +70,10 @@ async def list_visitors(
 
 def _conditions(filters: Filters) -> tuple[Condition, ...]:
     now = datetime.fromisoformat(filters["as_of"])
+    # Whoever called off is looked for by nobody, unless that is what is asked for.
+    to_come = () if "status" in filters else (Condition("status", Op.IN, _TO_COME),)
     times = {
-        VisitorsWhen.UPCOMING.value: (Condition("ends_at", Op.AT_LEAST, now),),
+        VisitorsWhen.UPCOMING.value: (Condition("ends_at", Op.AT_LEAST, now), *to_come),
         VisitorsWhen.PAST.value: (Condition("ends_at", Op.BELOW, now),),
     }
     return times.get(filters["when"], ()) + tuple(

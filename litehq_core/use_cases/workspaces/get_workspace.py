@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.errors import NotFound
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ports import Ports
 
@@ -15,5 +16,7 @@ async def get_workspace(ports: Ports, actor: Actor) -> Workspace:
         NotFound: it was never added.
     """
     actor.require_operator(Scope.AUTH_READ)
-    async with ports.begin(actor) as tx:
-        return await tx.catalogue.workspace()
+    workspace = await ports.reads.workspace(actor.workspace_id)
+    if workspace is None:
+        raise NotFound("workspace")
+    return workspace
