@@ -5,6 +5,7 @@ The clock stands at 09:00 UTC on Friday 2026-05-22.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -133,8 +134,8 @@ def _app() -> Litestar:
     )
 
 
-async def _numbered(scope: Scope, receive: Receive, send: Send) -> None:
-    """What an outer layer does: give each request an id."""
+async def numbered(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application behind what an outer layer does: give each request an id."""
     scope.setdefault("state", {})["request_id"] = f"req_{next(_request_numbers)}"
     await _app()(scope, receive, send)
 
@@ -155,7 +156,8 @@ async def furnished() -> AsyncIterator[House]:
             await grant_tokens(ports, actor, GrantTokens(member_id=member_id, amount=50))
     app = _app()
     app.state.ports = ports
-    transport = httpx.ASGITransport(app=_numbered)  # type: ignore[arg-type]
+    app.state.stopping = asyncio.Event()
+    transport = httpx.ASGITransport(app=numbered)  # type: ignore[arg-type]
     async with (
         app.lifespan(),
         httpx.AsyncClient(transport=transport, base_url="https://litehq.example") as client,
