@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Router
@@ -22,7 +23,7 @@ from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.dev_mail import mail_pages
 from litehq_app.pages.error_docs import list_errors, show_error
-from litehq_app.pages.graphiql import graphiql_routes
+from litehq_app.pages.graphiql import STATIC, graphiql_routes
 from litehq_app.pages.home import show_home
 from litehq_app.pages.invitation import press_accept, show_invitation
 from litehq_app.pages.reference import get_openapi_yaml, reference_routes
@@ -56,11 +57,14 @@ EXPOSED_HEADERS = [
 Opener = Callable[[Settings], AbstractAsyncContextManager[Installation]]
 
 
-def create_app(settings: Settings, opener: Opener = open_installation) -> Litestar:
+def create_app(
+    settings: Settings, opener: Opener = open_installation, *, vendored: Path = STATIC
+) -> Litestar:
     """The application. Nothing is opened before its lifespan begins.
 
     Args:
         opener: gives the installation that the lifespan works with; tests give one of their own.
+        vendored: the folder with what ``make graphiql`` and ``make reference`` have fetched.
     """
     cors = _cors(settings)
     app = Litestar(
@@ -77,8 +81,12 @@ def create_app(settings: Settings, opener: Opener = open_installation) -> Litest
             show_error,
             *(mail_pages() if settings.shows_mail else ()),
             get_openapi_yaml,
-            *reference_routes(),
-            *(graphiql_routes() if _shown(settings, settings.graphql_graphiql) else ()),
+            *reference_routes(vendored / "scalar"),
+            *(
+                graphiql_routes(vendored / "graphiql")
+                if _shown(settings, settings.graphql_graphiql)
+                else ()
+            ),
             healthz,
             readyz,
         ],

@@ -29,7 +29,8 @@ from litehq_rest.descriptions import (
 )
 
 _INSTANT = {"type": "string", "format": "date-time"}
-_ID = {"type": "string", "maxLength": 64}
+# Of any length: what no id can be is one that nothing has, and gives an empty page.
+_ID = {"type": "string"}
 
 # Every body and answer that a route names, filled as the routes are defined.
 _components: dict[str, type[msgspec.Struct]] = {

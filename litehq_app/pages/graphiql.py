@@ -18,7 +18,6 @@ from litestar.params import FromPath
 from litehq_app.pages.rendering import page
 
 STATIC = Path(__file__).parent.parent / "static"
-VENDORED = STATIC / "graphiql"
 
 _OWN = {"start.js": STATIC / "graphiql_start.js", "page.css": STATIC / "graphiql_page.css"}
 _FOREIGN = (
@@ -43,7 +42,7 @@ _QUERY = """\
 """
 
 
-def graphiql_routes(vendored: Path = VENDORED) -> list[BaseRouteHandler]:
+def graphiql_routes(vendored: Path) -> list[BaseRouteHandler]:
     """The page and what it loads; nothing at all before GraphiQL has been installed."""
     assets: Mapping[str, Path] = {**_OWN, **{name: vendored / name for name in _FOREIGN}}
     if not all(path.is_file() for path in assets.values()):

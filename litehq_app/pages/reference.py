@@ -24,7 +24,6 @@ from litestar.params import FromPath
 from litehq_app.pages.rendering import page
 
 STATIC = Path(__file__).parent.parent / "static"
-VENDORED = STATIC / "scalar"
 
 AnyRequest = Request[Any, Any, State]
 Json = dict[str, Any]
@@ -123,7 +122,7 @@ def get_openapi_yaml(request: AnyRequest) -> Response[str]:
     return Response(_yaml_of(request.app), media_type="application/yaml")
 
 
-def reference_routes(vendored: Path = VENDORED) -> Iterator[BaseRouteHandler]:
+def reference_routes(vendored: Path) -> Iterator[BaseRouteHandler]:
     """The page, and what it loads if Scalar is there."""
     assets = {_START: STATIC / "scalar_start.js", _STANDALONE: vendored / _STANDALONE}
     is_installed = assets[_STANDALONE].is_file()

@@ -20,7 +20,7 @@ from litehq_rest.media import NO_WINDOW, Parameter, adapted
 from litehq_rest.openapi import described
 from litehq_rest.query import Query
 
-_ID = {"type": "string", "maxLength": 64}
+_ID = {"type": "string"}
 _PARAMETERS: Mapping[str, Parameter] = {
     "type": ({"type": "string", "enum": [kind.value for kind in EventType]}, "One type of event."),
     "actor_id": (_ID, "The API token that acted, or a part of the server, such as system."),

@@ -41,7 +41,7 @@ LINES = "application/x-ndjson"
 
 _FILTERS = ("member_id", "limit", "cursor")
 _PARAMETERS: Mapping[str, Parameter] = {
-    "booking_id": ({"type": "string", "maxLength": 64}, "A booking."),
+    "booking_id": ({"type": "string"}, "A booking."),
     "cause": ({"type": "string"}, "Just this cause, such as booking, grant or expired."),
     **NO_WINDOW,
 }

@@ -11,9 +11,16 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from litehq_app.asgi import create_app
 from litehq_app.pages.graphiql import STATIC, graphiql_routes
 from litehq_core.testing import Clock
-from tests.app.installations import DEMO_KEY, served
+from tests.app.installations import (
+    DEMO_KEY,
+    MemoryInstallation,
+    client_of,
+    served,
+    settings_of,
+)
 
 FETCHED = (
     *("react.production.min.js", "react-dom.production.min.js"),
@@ -99,3 +106,33 @@ def test_our_own_files_are_there() -> None:
         "graphiql_start.js",
         "graphiql_page.css",
     }
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({"demo": True}, 200),
+        ({"demo": False}, 404),
+        ({"demo": False, "graphql_graphiql": True}, 200),
+        ({"demo": True, "graphql_graphiql": False}, 404),
+    ],
+)
+async def test_the_application_has_the_page_as_its_settings_say(
+    clock: Clock, tmp_path: Path, settings: dict[str, bool], status: int
+) -> None:
+    """The demo shows it, a production server only if it is told to; what it loads comes along."""
+    (tmp_path / "graphiql").mkdir()
+    for name in FETCHED:
+        (tmp_path / "graphiql" / name).write_text("")
+    chosen = settings_of(**settings)
+    app = create_app(chosen, MemoryInstallation(clock, chosen), vendored=tmp_path)
+    async with client_of(app) as client:
+        assert (await client.get("/graphiql")).status_code == status
+        assert (await client.get("/graphiql/start.js")).status_code == status
+
+
+async def test_before_it_is_fetched_there_is_no_page(clock: Clock, tmp_path: Path) -> None:
+    chosen = settings_of(demo=True)
+    app = create_app(chosen, MemoryInstallation(clock, chosen), vendored=tmp_path)
+    async with client_of(app) as client:
+        assert (await client.get("/graphiql")).status_code == 404

@@ -13,6 +13,7 @@ import pytest
 
 from litehq_core.domain.blackouts import CreateBlackout
 from litehq_core.domain.booking import Booking, Guest
+from litehq_core.domain.claims import Claim
 from litehq_core.domain.creating import CreateBooking
 from litehq_core.domain.errors import (
     BookingRuleViolated,
@@ -104,6 +105,42 @@ async def test_no_booking_is_made_into_a_blackout_that_was_there_first(
     refused = await _meanwhile(house, close, lambda: _book(house, house.room.id))
     assert isinstance(refused, SlotUnavailable)
     assert refused.conflicting_booking_id is None
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["room", "location"])
+async def test_a_blackout_waits_for_whoever_is_booking_and_names_him(
+    house: House, whole: bool
+) -> None:
+    """Without the rooms' locks it would be there first, and not know of the booking behind it."""
+    booking = house.new_booking(SLOT, room=house.room.summary)
+    place = {"location_id": house.location.id} if whole else {"room_id": house.room.id}
+    wish = CreateBlackout(**place, start_at=SLOT.start, end_at=SLOT.end)
+
+    async def book(tx: Transaction) -> None:
+        await tx.rooms.lock([house.room.id])
+        await tx.bookings.add(booking)
+        await tx.claims.put(booking.id, [Claim(house.room.id, booking.claim)])
+
+    made = await _meanwhile(house, book, lambda: create_blackout(house.ports, house.actor, wish))
+    assert (made.conflicting_booking_ids, made.conflicting_count) == ((booking.id,), 1)
+
+
+async def test_a_blackout_of_a_location_knows_the_room_that_is_added_meanwhile(
+    house: House,
+) -> None:
+    """It locks the room as well, and so names what was booked there at once."""
+    room = house.new_room(name="New")
+    booking = house.new_booking(SLOT, room=room.summary)
+    wish = CreateBlackout(location_id=house.location.id, start_at=SLOT.start, end_at=SLOT.end)
+
+    async def add(tx: Transaction) -> None:
+        await lock_places(tx, locations=[house.location.id])
+        await tx.catalogue.add(room)
+        await tx.bookings.add(booking)
+        await tx.claims.put(booking.id, [Claim(room.id, booking.claim)])
+
+    made = await _meanwhile(house, add, lambda: create_blackout(house.ports, house.actor, wish))
+    assert made.conflicting_booking_ids == (booking.id,)
 
 
 async def test_blackouts_and_bookings_at_once_agree_on_who_was_first(house: House) -> None:

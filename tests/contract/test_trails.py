@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from litehq_core.domain.attributes import Noun, Record, every_attribute
 from litehq_core.domain.audit import AUDIT_ATTRIBUTES, event_record
 from litehq_core.domain.events import EventDraft, EventType
@@ -19,6 +21,7 @@ from litehq_core.domain.ledger import (
 from litehq_core.domain.ledger_chain import Entry
 from litehq_core.domain.query import Condition, Op, PageQuery
 from litehq_core.domain.token_posting import moves_tokens, token_transaction_record
+from litehq_core.use_cases.tokens import list_token_transactions
 from litehq_core.use_cases.tokens.list_token_transactions import (
     ListTokenTransactions,
     stream_token_transactions,
@@ -131,14 +134,19 @@ async def test_rows_by_member_company_booking_and_id(house: House) -> None:
     )
 
 
-async def test_a_stream_has_what_was_there_when_it_began(house: House) -> None:
+async def test_a_stream_has_what_was_there_when_it_began(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """contract.md, Lists: no row twice or skipped while others are inserted."""
+    # Row by row: what is written behind the first page is met by a later one.
+    monkeypatch.setattr(list_token_transactions, "STREAM_PAGE", 1)
     await _history(house)
     rows = await _page(house, Noun.TOKEN_TRANSACTION, ROWS)
     stream = stream_token_transactions(house.ports, house.actor, ListTokenTransactions())
     first = await anext(stream)
     await _write(house, house.grant(5))
     rest = [row async for page in stream for row in page]
+    assert len(first) == 1 < len(rest)
     assert [*first, *rest] == rows
 
 
