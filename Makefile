@@ -52,7 +52,7 @@ mutants: $(VENV)/.mutants ## plant faults in the domain, resuming where it stopp
 	$(BIN)/python -m mutmut run --max-children 2 $(ARGS)
 	$(BIN)/python tests/mutation/report.py
 
-fuzz: $(VENV)/.dev ## throw hostile values at every operation (ARGS="--seed 7 --cases 20000")
+fuzz: $(VENV)/.dev ## throw hostile values at every operation (ARGS="--seed 7 --cases 20000 --engine postgres")
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy and the import contracts

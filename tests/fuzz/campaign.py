@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -41,8 +41,10 @@ class Report:
         return "\n".join([f"seed {self.seed}: {self.cases} cases ({told})", *self.faults])
 
 
-async def fuzz_rest(server: Server, seed: int, most: int) -> Report:
-    """Throw the corpus at every operation of ``/v1``.
+async def fuzz_rest(
+    server: Server, seed: int, most: int, names: Iterable[str] = tuple(ROWS)
+) -> Report:
+    """Throw the corpus at operations of ``/v1``: all of them, if no ``names`` are given.
 
     Args:
         most: how many cases; the corpus gives them in an order of chance, none of them twice.
@@ -50,7 +52,7 @@ async def fuzz_rest(server: Server, seed: int, most: int) -> Report:
     report, random = Report(seed=seed), Random(seed)
     document: dict[str, Any] = json.loads(json.dumps(server.app.openapi_schema.to_schema()))
     judge = Judge(document)
-    operations = [operation_of(document, name) for name in ROWS]
+    operations = [operation_of(document, name) for name in names]
     strange = [(operation, case) for operation in operations for case in cases(operation)]
     random.shuffle(strange)
     # The valid ones always, and first: else all the others might be refused for one reason.

@@ -1,11 +1,11 @@
-"""The whole application on a SQLite file, called in process: bytes in, bytes out."""
+"""The whole application on a database, called in process: bytes in, bytes out."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,8 +20,11 @@ from litehq_app.asgi import create_app
 from litehq_app.bootstrap import Installation
 from litehq_app.settings import Settings
 from litehq_core.domain.api_key import EVERY_SCOPE, hash_secret, system_actor
+from litehq_core.domain.booking_rules import MAX_HORIZON_DAYS
 from litehq_core.domain.rate_limit import RateLimit
+from litehq_core.domain.room import Room
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.transaction import Catalogued
 from litehq_core.testing import Clock, memory_ports
 from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
@@ -31,6 +34,13 @@ from tests.stores import sql_store
 
 SECRET = "sk_live_fuzz"
 Headers = list[tuple[bytes, bytes]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+Around = Callable[[AsgiApp], AsgiApp]
+
+
+def as_it_is(app: AsgiApp) -> AsgiApp:
+    """Nothing is put before the application."""
+    return app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +65,15 @@ class Heard:
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """An application that runs, and what makes things in it."""
+    """An application that runs, and what makes things in it.
+
+    Attributes:
+        around: what is put before the application; tests put faults there.
+    """
 
     app: Litestar
     ports: Ports
+    around: Around = as_it_is
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def next(self) -> int:
@@ -105,7 +120,7 @@ class Server:
 
         application: Any = self.app
         async with asyncio.timeout(60):
-            await application(scope, receive, send)
+            await self.around(application)(scope, receive, send)
         start, *rest = outgoing
         return Heard(
             status=start["status"],
@@ -124,11 +139,16 @@ def scratch_folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[Server]:
-    """A furnished workspace, whose rate limit nobody reaches, on a SQLite file in ``folder``."""
+async def serving(folder: Path, engine: str = "sqlite") -> AsyncIterator[Server]:
+    """A furnished workspace, whose rate limit nobody reaches.
+
+    Args:
+        folder: where its database lies, if that is a SQLite file.
+        engine: one of ``tests.stores.ENGINES``. NUL and lone surrogates trouble only PostgreSQL.
+    """
     clock = Clock(NOW)
     settings = Settings(demo=False, database_url=f"sqlite:///{folder / 'unused.db'}")
-    async with sql_store("sqlite", folder, clock=clock) as store:
+    async with sql_store(engine, folder, clock=clock) as store:
         plain = memory_ports(clock=clock, rate_limit=RateLimit(burst=10**9, per_minute=10**9))
         ports = replace(plain, begin=store.begin, reads=store.reads)
         await _furnish(ports)
@@ -147,9 +167,16 @@ async def serving(folder: Path) -> AsyncIterator[Server]:
             yield Server(app=app, ports=ports)
 
 
+def _bookable_long_ahead(item: Catalogued) -> Catalogued:
+    """A long campaign books ten hours of each day, and lets few of them go."""
+    if not isinstance(item, Room):
+        return item
+    return replace(item, rules=replace(item.rules, horizon_days=MAX_HORIZON_DAYS))
+
+
 async def _furnish(ports: Ports) -> None:
     actor = system_actor(OURS)
-    await import_catalogue(ports, actor, catalogue(OURS))
+    await import_catalogue(ports, actor, [_bookable_long_ahead(item) for item in catalogue(OURS)])
     grant = partial(GrantTokens, amount=100)
     await grant_tokens(ports, actor, grant(member_id=party(OURS).member_id))
     key = samples.api_key(
