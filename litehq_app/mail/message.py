@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from litehq_core.domain.calendar_text import CalendarPerson
+from litehq_core.domain.invites import method_of, organised
 from litehq_core.domain.mail import Mail
 from litehq_core.ports.mailer import MailRejected
 
@@ -31,6 +33,14 @@ def message_of(mail: Mail, sender: Address) -> EmailMessage:
         message.set_content(mail.text)
         if mail.html is not None:
             message.add_alternative(mail.html, subtype="html")
+        if mail.calendar is not None:
+            # Last, for programs prefer the last of the alternatives that they understand.
+            organizer = CalendarPerson(email=sender.addr_spec, name=sender.display_name or None)
+            message.add_alternative(
+                organised(mail.calendar, organizer),
+                subtype="calendar",
+                params={"method": method_of(mail.calendar).value},
+            )
         # Whatever cannot be written is found here, and not half way through a transmission.
         message.as_bytes()
     except (MessageError, ValueError, LookupError) as error:

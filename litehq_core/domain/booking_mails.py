@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from litehq_core.domain.booking import Booking, BookingStatus
+from litehq_core.domain.invites import invite
 from litehq_core.domain.mail import Mailbox, MailDraft, MailKind
 from litehq_core.domain.money import Money
 from litehq_core.domain.words import amount_text, slot_text
@@ -57,10 +58,16 @@ def mail_kind(before: Booking | None, after: Booking) -> MailKind | None:
 
 
 def booking_mail(kind: MailKind, bookings: Sequence[Booking], recipient: Mailbox) -> MailDraft:
-    """One mail about one booking, or about several of a series that something befell together."""
+    """One mail about one booking, or about several of a series that something befell together.
+
+    That about one brings it as an invitation. An invitation is to one event (RFC 5546, 3.2.2), so
+    of several there is none.
+    """
+    calendar = None
     first = min(bookings, key=lambda booking: (booking.start_at, booking.id))
     if len(bookings) == 1:
         what, words, subject_id = _slot_words(first), _of_one(kind, first), first.id
+        calendar = invite(kind, first, recipient)
     else:
         what = f"{len(bookings)} bookings from {_slot_words(first)}"
         words, subject_id = _of_many(kind, bookings), first.series_id or first.id
@@ -70,6 +77,7 @@ def booking_mail(kind: MailKind, bookings: Sequence[Booking], recipient: Mailbox
         recipient=recipient,
         subject=f"{_HEADS[kind]}: {first.room.name}, {what}",
         text=f"Hello {recipient.name or recipient.address},\n\n{words}\n",
+        calendar=calendar,
     )
 
 

@@ -134,6 +134,11 @@ def event_bytes(event: CalendarEvent) -> bytes:
     return _folded(_event_lines(event))
 
 
+def organizer_line(person: CalendarPerson) -> str:
+    """The line of an event that names who invites, for a text that is written already."""
+    return _folded([f"ORGANIZER{_person(person)}"]).decode()
+
+
 def _event_lines(event: CalendarEvent) -> Iterator[str]:
     zone = zone_named(event.timezone)
     # Both ends are told in one way, or programs would think that one of them is elsewhere.

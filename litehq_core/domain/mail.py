@@ -73,6 +73,7 @@ class MailDraft:
     Attributes:
         subject: made one line, whatever the names in it hold.
         html: the same words with marks, for those who prefer them.
+        calendar: what it tells of, for the calendar of whoever gets it (``domain.invites``).
         subject_id: what it is about: a booking, a member.
         not_before: it waits until then; None: it goes at once.
     """
@@ -83,6 +84,7 @@ class MailDraft:
     subject: str
     text: str
     html: str | None = None
+    calendar: str | None = None
     not_before: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -108,6 +110,7 @@ class Mail:
     subject: str
     text: str
     html: str | None
+    calendar: str | None = None
     status: MailStatus = MailStatus.QUEUED
     attempts: int = 0
     next_attempt_at: datetime
@@ -127,6 +130,7 @@ def queued(draft: MailDraft, *, mail_id: str, workspace_id: str, now: datetime) 
         subject=draft.subject,
         text=draft.text,
         html=draft.html,
+        calendar=draft.calendar,
         next_attempt_at=draft.not_before or now,
         created_at=now,
         updated_at=now,
@@ -184,4 +188,4 @@ def one_line(text: str, *, most: int) -> str:
 
 
 def _without_words(mail: Mail) -> Mail:
-    return replace(mail, text="", html=None)
+    return replace(mail, text="", html=None, calendar=None)

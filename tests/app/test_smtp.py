@@ -12,6 +12,7 @@ import ssl
 from email.message import EmailMessage
 from pathlib import Path
 
+import icalendar
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,7 +22,9 @@ from cryptography.x509.oid import NameOID
 from litehq_app.mail.address import sender_address, smtp_server
 from litehq_app.mail.smtp import SmtpMailer
 from litehq_core import system_actor
-from litehq_core.domain.mail import Mail, Mailbox
+from litehq_core.domain.booking import BookingStatus
+from litehq_core.domain.booking_mails import booking_mail
+from litehq_core.domain.mail import Mail, Mailbox, MailKind
 from litehq_core.ports.mailer import MailDeferred, MailRejected
 from litehq_core.testing import memory_ports
 from tests.app.smtp_sink import DROP, HANG, Sink, sink
@@ -75,6 +78,45 @@ async def test_a_mail_arrives_as_it_was_written() -> None:
     assert server.commands[2].startswith("RCPT TO:<ada@example.com>")
     # The name of this machine is not told.
     assert server.commands[0] == "EHLO soho.example"
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "status"),
+    [
+        (MailKind.BOOKING_CONFIRMED, "REQUEST", "CONFIRMED"),
+        (MailKind.BOOKING_CHANGED, "REQUEST", "CONFIRMED"),
+        (MailKind.BOOKING_CANCELLED, "CANCEL", "CANCELLED"),
+    ],
+)
+async def test_a_booking_arrives_as_an_invitation(kind: MailKind, method: str, status: str) -> None:
+    """Read by another program than the one that wrote it, out of the mail as it came."""
+    booking = samples.booking(
+        samples.slot("2026-05-26 14:00"),
+        version=3,
+        notes="Kuchen\r\nEND:VEVENT",
+        status=BookingStatus(status.lower()),
+    )
+    ada = Mailbox(address="ada@example.com", name="Ädä")
+    draft = booking_mail(kind, [booking], ada)
+    async with sink() as server:
+        await mailer(server).send(
+            samples.mail(text=draft.text, calendar=draft.calendar, recipient=ada)
+        )
+    message = received(server)
+    assert message.get_content_type() == "multipart/alternative"
+    *_, part = message.iter_parts()
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", method)
+    calendar = icalendar.Calendar.from_ical(part.get_content())
+    assert str(calendar["METHOD"]) == method
+    (event,) = calendar.walk("VEVENT")
+    # As the feed has them, so that a program which has both shows the booking once.
+    assert str(event["UID"]) == f"{booking.id}@{booking.workspace_id}"
+    assert (event["SEQUENCE"], str(event["STATUS"])) == (3, status)
+    assert event.start == booking.start_at
+    assert str(event["ORGANIZER"]) == "mailto:bookings@soho.example"
+    assert str(event["ATTENDEE"]) == "mailto:ada@example.com"
+    assert "Kuchen\nEND:VEVENT" in str(event["DESCRIPTION"])
+    assert "Room " in words(message)
 
 
 async def test_a_second_try_is_recognisably_the_same_mail() -> None:

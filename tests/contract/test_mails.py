@@ -79,7 +79,11 @@ async def post(house: House) -> AsyncIterator[Post]:
 async def test_every_field_of_a_mail_comes_back(post: Post, house: House) -> None:
     async with house.begin() as tx:
         plain = await tx.mails.add(samples.mail_draft())
-        full = await tx.mails.add(samples.mail_draft(html="<p>ü</p>", not_before=NOW + LEASE))
+        full = await tx.mails.add(
+            samples.mail_draft(
+                html="<p>ü</p>", calendar="BEGIN:VCALENDAR\r\n ü", not_before=NOW + LEASE
+            )
+        )
     expected = samples.mail(id=plain.id, workspace_id=house.workspace.id)
     assert plain == expected
     assert await post.stored(plain) == plain

@@ -97,3 +97,13 @@ def test_what_befalls_several_at_once_is_one_mail() -> None:
         ).subject_id
         == "bk_0"
     )
+
+
+def test_a_mail_about_one_booking_brings_it_for_the_calendar() -> None:
+    """An invitation is to one event (RFC 5546, 3.2.2)."""
+    booking = _booking()
+    calendar = booking_mail(MailKind.BOOKING_CONFIRMED, [booking], ADA).calendar
+    assert calendar is not None
+    assert f"UID:{booking.id}@{booking.workspace_id}\r\n" in calendar
+    several = [booking, replace(booking, id="bk_other")]
+    assert booking_mail(MailKind.BOOKING_CONFIRMED, several, ADA).calendar is None

@@ -92,9 +92,9 @@ def test_what_is_sent_is_sent_whatever_was_thought_of_it_meanwhile() -> None:
 
 def test_words_that_nobody_reads_here_are_forgotten() -> None:
     """They may hold a link that opens something."""
-    mail = _tried(samples.mail(html="<p>secret</p>"))
+    mail = _tried(samples.mail(html="<p>secret</p>", calendar="BEGIN:VCALENDAR"))
     sent = delivered(mail, NOW, keep_words=False)
-    assert (sent.text, sent.html) == ("", None)
+    assert (sent.text, sent.html, sent.calendar) == ("", None, None)
     failed = attempt_failed(mail, mail, "550", NOW, permanent=True, keep_words=False)
     assert (failed.status, failed.text, failed.html) == (MailStatus.FAILED, "", None)
     # As long as it may still be sent, they are needed.

@@ -40,6 +40,7 @@ class MailRow(SchemaRow, table=True):
     subject: str = words()
     text: str = words()
     html: str | None = words()
+    calendar: str | None = words()
     status: str = words()
     attempts: int = Field(sa_type=Number)
     next_attempt_at: datetime = Field(sa_type=Instant)
