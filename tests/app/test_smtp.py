@@ -112,7 +112,7 @@ async def test_a_booking_arrives_as_an_invitation(kind: MailKind, method: str, s
     # As the feed has them, so that a program which has both shows the booking once.
     assert str(event["UID"]) == f"{booking.id}@{booking.workspace_id}"
     assert (event["SEQUENCE"], str(event["STATUS"])) == (3, status)
-    assert event.start == booking.start_at
+    assert event.decoded("DTSTART") == booking.start_at
     assert str(event["ORGANIZER"]) == "mailto:bookings@soho.example"
     assert str(event["ATTENDEE"]) == "mailto:ada@example.com"
     assert "Kuchen\nEND:VEVENT" in str(event["DESCRIPTION"])
