@@ -94,3 +94,23 @@ async def test_without_scalar_the_page_has_no_script(tmp_path: Path) -> None:
         assert "<script" not in page.text
         assert "script-src" not in page.headers["content-security-policy"]
         assert (await client.get("/docs/scalar/start.js")).status_code == 404
+
+
+async def test_every_operation_is_described_whole(clock: Clock) -> None:
+    """Issue 4, part 9: "each operation with description, examples, scopes, errors"."""
+    async with served(clock, demo=False) as (client, _):
+        document = (await client.get("/openapi.json")).json()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            name, answers = operation["operationId"], operation["responses"]
+            assert operation["summary"], name
+            assert "The key needs the scope" in operation["description"], name
+            assert {"401", "403", "422", "429"} <= set(answers), name
+            told = [operation["requestBody"]] if "requestBody" in operation else []
+            told += [answer for status, answer in answers.items() if status.startswith("2")]
+            for content in (part["content"] for part in told):
+                # Pictures and the feed show for themselves; lines are like the page's rows.
+                shows = any(k.startswith("image/") or k == "text/calendar" for k in content)
+                assert shows or any({"example", "examples"} & set(c) for c in content.values()), (
+                    name
+                )
