@@ -147,6 +147,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.token_posting import TokenPosting, TokensPosted
 from litehq_core.domain.visitor import RegisterVisitor, Visitor, VisitorStatus, VisitorsWhen
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
+from litehq_core.domain.webhook_signing import new_webhook_secret, signed_headers
 from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.domain.workspace_changes import UpdateWorkspace
@@ -158,6 +159,7 @@ from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Due, Duty, Reads
 from litehq_core.ports.transaction import Transaction
 from litehq_core.ports.vault import Vault
+from litehq_core.ports.webhook_sender import WebhookAnswer, WebhookRequest, WebhookSender
 from litehq_core.steps.placed_entry import PlacedEntry
 from litehq_core.use_cases.api_keys.authenticate import authenticate
 from litehq_core.use_cases.api_keys.mint_api_token import (
@@ -469,6 +471,9 @@ __all__ = [
     "WaitlistEntry",
     "WaitlistStatus",
     "Wallet",
+    "WebhookAnswer",
+    "WebhookRequest",
+    "WebhookSender",
     "WelcomeKind",
     "WelcomeStep",
     "Why",
@@ -530,6 +535,7 @@ __all__ = [
     "mark_no_show",
     "mint_api_token",
     "move",
+    "new_webhook_secret",
     "open_pass",
     "parse_rule",
     "preview_cancellation",
@@ -549,6 +555,7 @@ __all__ = [
     "send_mail",
     "set_token_allocation",
     "settle_payment",
+    "signed_headers",
     "stop_token_allocation",
     "stream_token_transactions",
     "system_actor",
