@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from litehq_app.mail.address import sender_address, smtp_server
+from litehq_app.webhook_sender.target import Reach
 
 PREFIX = "LITEHQ_"
 # The id of the demo workspace's key, by which a setting may except it from the rate limit.
@@ -137,6 +138,12 @@ class Settings(BaseSettings):
         description="Whether /dev/mail shows everybody the outbox of the demo workspace. By "
         "default in the demo, where only this machine reaches the server.",
     )
+    webhooks_allow_loopback: bool | None = Field(
+        None,
+        description="Whether webhooks may go to this machine itself, such as to a receiver that is "
+        "being written. For the demo alone, and there by default where only this machine reaches "
+        "the server.",
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "
@@ -187,6 +194,13 @@ class Settings(BaseSettings):
             raise ValueError("must say whom mail comes from, as LITEHQ_SMTP_URL is set")
         return text
 
+    @field_validator("webhooks_allow_loopback")
+    @classmethod
+    def _is_for_the_demo(cls, allowed: bool | None, info: ValidationInfo) -> bool | None:
+        if allowed and not info.data.get("demo"):
+            raise ValueError("is for the demo alone; tenants' webhooks must not lead inwards")
+        return allowed
+
     @property
     def base_url(self) -> str:
         """``public_url``, or the address that the server listens on."""
@@ -202,3 +216,12 @@ class Settings(BaseSettings):
     def shows_mail(self) -> bool:
         """Whether ``/dev/mail`` is served."""
         return self.demo and self.is_local if self.dev_mail is None else self.dev_mail
+
+    @property
+    def webhook_reach(self) -> Reach:
+        """How far webhooks may go: to public addresses by HTTPS, and in the demo further."""
+        loopback = self.webhooks_allow_loopback
+        return Reach(
+            plain_http=self.demo,
+            loopback=self.demo and self.is_local if loopback is None else loopback,
+        )

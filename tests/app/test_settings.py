@@ -53,6 +53,7 @@ def test_the_base_url_follows_from_the_address(
         {"smtp_url": "http://mail.example", "mail_from": "a@b.example"},
         {"smtp_url": "smtp://mail.example"},
         {"smtp_url": "smtp://mail.example", "mail_from": "nobody"},
+        {"webhooks_allow_loopback": True, "demo": False},
     ],
 )
 def test_nonsense_is_refused(wrong: dict[str, object]) -> None:
@@ -72,3 +73,21 @@ def test_secrets_do_not_show() -> None:
     with pytest.raises(ValidationError) as wrong:
         settings_of(smtp_url="smtp://me:not_show@mail.example/wrong")
     assert "not_show" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "plain_http", "loopback"),
+    [
+        ({}, True, True),
+        ({"host": "0.0.0.0"}, True, False),
+        ({"host": "0.0.0.0", "webhooks_allow_loopback": True}, True, True),
+        ({"webhooks_allow_loopback": False}, True, False),
+        ({"demo": False}, False, False),
+    ],
+)
+def test_webhooks_stay_outside_but_for_the_demo(
+    values: dict[str, object], plain_http: bool, loopback: bool
+) -> None:
+    """Issue 7, 5: "Loopback allowed only in demo mode by setting"."""
+    reach = settings_of(**values).webhook_reach
+    assert (reach.plain_http, reach.loopback) == (plain_http, loopback)

@@ -1,0 +1,1 @@
+"""The way out: webhook requests to addresses that tenants choose, and never inwards."""
