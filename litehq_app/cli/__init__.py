@@ -6,6 +6,7 @@ import sys
 
 import rich_click as click
 
+from litehq_app.cli.development import listen, trigger
 from litehq_app.cli.ledger import ledger
 from litehq_app.cli.migrate import migrate
 from litehq_app.cli.schema import schema
@@ -27,7 +28,7 @@ def litehq() -> None:
     """
 
 
-for command in (serve, migrate, workspace, token, ledger, schema, settings):
+for command in (serve, migrate, workspace, token, ledger, schema, settings, listen, trigger):
     litehq.add_command(command)
 
 

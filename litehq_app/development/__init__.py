@@ -1,0 +1,1 @@
+"""What helps those who write a program against LiteHQ: following events, making them happen."""
