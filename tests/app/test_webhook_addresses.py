@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -25,6 +26,8 @@ from tests.app.hostile_urls import (
 from tests.app.receiver import answers, receiving
 
 PUBLIC = ip_address("93.184.216.34")
+# Nothing here gets as far as a certificate.
+TRUST = ssl.create_default_context()
 EVERYTHING = Reach(plain_http=True, loopback=True)
 
 
@@ -65,7 +68,7 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("reach", [Reach(), Reach(plain_http=True)], ids=["https", "http"])
 def test_what_leads_inwards_is_refused_by_its_field(reach: Reach) -> None:
-    sender = HttpWebhookSender(reach)
+    sender = HttpWebhookSender(reach, trust=TRUST)
     urls = [*HOSTILE_URLS, *(f"http://{host}/" for host in (*INNER_HOSTS, *PADDED, *INNER_NAMES))]
     passed = [url for url in urls if _refused_fields(sender, url) != ["url"]]
     assert passed == []
@@ -82,7 +85,7 @@ def _refused_fields(sender: HttpWebhookSender, url: str) -> list[str]:
 async def test_no_connection_is_wanted_to_any_of_them() -> None:
     wire, names = Wire(), Names(["127.0.0.1"])
     for reach in (Reach(), Reach(plain_http=True)):
-        sender = HttpWebhookSender(reach, resolve=names, network=wire)
+        sender = HttpWebhookSender(reach, resolve=names, network=wire, trust=TRUST)
         for url in HOSTILE_URLS:
             answer = await sender.send(request(url))
             assert (answer.status, answer.error) == (None, "address_not_allowed"), url
@@ -116,7 +119,7 @@ async def test_names_that_are_answered_inside_are_judged_by_the_answer(host: str
 async def test_a_name_that_changes_its_mind_is_asked_once() -> None:
     """Rebinding: first public, then inside. Whoever asked again would be led inwards."""
     wire, names = Wire(), Names([str(PUBLIC)], ["127.0.0.1"])
-    sender = HttpWebhookSender(Reach(), resolve=names, network=wire)
+    sender = HttpWebhookSender(Reach(), resolve=names, network=wire, trust=TRUST)
     answer = await sender.send(request("https://rebind.example/hook"))
     assert answer.error == "connection_failed"
     assert names.asked == ["rebind.example"]
@@ -141,7 +144,7 @@ async def test_a_name_that_changes_its_mind_is_asked_once() -> None:
 async def test_absent_names_and_inner_names_answer_alike(addresses: list[str]) -> None:
     """Else a tenant could try names out until one is known inside."""
     wire = Wire()
-    sender = HttpWebhookSender(Reach(), resolve=Names(addresses), network=wire)
+    sender = HttpWebhookSender(Reach(), resolve=Names(addresses), network=wire, trust=TRUST)
     answer = await sender.send(request("https://db.example/hook"))
     assert (answer.status, answer.error, answer.excerpt) == (None, "address_not_allowed", "")
     assert wire.wanted == []
@@ -150,7 +153,7 @@ async def test_absent_names_and_inner_names_answer_alike(addresses: list[str]) -
 async def test_every_address_of_a_name_gets_its_chance_up_to_three() -> None:
     wire = Wire()
     addresses = [str(PUBLIC + n) for n in range(5)]
-    sender = HttpWebhookSender(Reach(), resolve=Names(addresses), network=wire)
+    sender = HttpWebhookSender(Reach(), resolve=Names(addresses), network=wire, trust=TRUST)
     await sender.send(request("https://many.example:8443/"))
     assert wire.wanted == [(text, 8443) for text in addresses[:MOST_ADDRESSES]]
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from email.utils import format_datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,6 +31,8 @@ from tests.app.receiver import Manners, Receiver, answers, receiving, says
 REACH = Reach(plain_http=True, loopback=True)
 BODY = '{"id":"evt_1","note":"Grüße"}'.encode()
 NOW = datetime.datetime(2026, 5, 22, 9, tzinfo=datetime.UTC)
+# Read once: it takes longer than most of the tests.
+TRUST = httpx.create_ssl_context(trust_env=False)
 # Long enough for a machine that is busy, where the answer is awaited.
 AMPLE_SECONDS = 15.0
 
@@ -48,7 +51,7 @@ async def sent(
     timeout_seconds: float = AMPLE_SECONDS,
 ) -> tuple[WebhookAnswer, Receiver]:
     """What came of one request to a receiver of these manners."""
-    sender = HttpWebhookSender(REACH, clock=lambda: NOW)
+    sender = HttpWebhookSender(REACH, trust=TRUST, clock=lambda: NOW)
     async with receiving(manners) as receiver:
         answer = await sender.send(request(receiver.url, headers), timeout_seconds=timeout_seconds)
     return answer, receiver
@@ -243,7 +246,7 @@ async def test_interim_answers_are_no_answers() -> None:
 
 
 async def test_nothing_is_kept_from_one_request_to_the_next() -> None:
-    sender = HttpWebhookSender(REACH)
+    sender = HttpWebhookSender(REACH, trust=TRUST)
     async with receiving(answers("200 OK", "Set-Cookie: a=b", "Connection: keep-alive")) as here:
         for _ in range(2):
             await sender.send(request(here.url))
@@ -262,7 +265,7 @@ async def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPa
 async def test_a_port_where_nobody_listens() -> None:
     async with receiving(answers()) as gone:
         url = gone.url
-    answer = await HttpWebhookSender(REACH).send(request(url))
+    answer = await HttpWebhookSender(REACH, trust=TRUST).send(request(url))
     assert (answer.status, answer.error) == (None, "connection_failed")
 
 
@@ -276,7 +279,7 @@ async def test_a_defect_of_ours_is_a_failed_attempt() -> None:
 
 
 async def test_one_that_hangs_holds_nobody_up() -> None:
-    sender = HttpWebhookSender(REACH)
+    sender = HttpWebhookSender(REACH, trust=TRUST)
     async with receiving(hangs) as dead, receiving(answers()) as alive:
         waiting = asyncio.create_task(sender.send(request(dead.url), timeout_seconds=60))
         answer = await sender.send(request(alive.url))
@@ -290,7 +293,7 @@ async def test_it_is_never_called_inside_a_transaction() -> None:
     ports = memory_ports(clock=Clock())
     async with ports.begin(system_actor("ws_1")):
         with pytest.raises(RuntimeError, match="inside an open transaction"):
-            await HttpWebhookSender(REACH).send(request("https://hooks.example/"))
+            await HttpWebhookSender(REACH, trust=TRUST).send(request("https://hooks.example/"))
 
 
 class TestTls:
@@ -355,6 +358,7 @@ class TestTls:
         self, certify: Callable[[str], tuple[ssl.SSLContext, ssl.SSLContext]], name: str
     ) -> None:
         server, trust = certify(name)
+        # By default what browsers believe.
         believed = trust if name != "localhost" else None
         sender = HttpWebhookSender(REACH, trust=believed)
         async with receiving(answers(), tls=server) as here:
