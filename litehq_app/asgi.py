@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from litehq_app.pages.visitor_pass import show_pass
 from litehq_app.settings import Settings
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.mail import mail
+from litehq_app.workers.prune import prune
 from litehq_app.workers.rate_limits import rate_limits
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
@@ -48,6 +50,7 @@ EXPOSED_HEADERS = [
     "ETag",
     "Idempotent-Replayed",
     "Retry-After",
+    "X-Event-Cursor",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
@@ -128,6 +131,7 @@ def _lifespan(
                 sweeps(installation.ports),
                 mail(installation.ports),
                 relay(installation.ports),
+                prune(installation.ports, timedelta(days=settings.event_retention_days)),
                 rate_limits(installation.ports),
                 checkpoint(installation.checkpoint),
             ]

@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     rate_limit_demo: bool = Field(
         True, description="Whether the demo key is held to these limits too."
     )
+    event_retention_days: int = Field(
+        400,
+        ge=7,
+        le=36_500,
+        description="How long events are kept at least, for whoever reads the log after a cursor. "
+        "Older ones go once everybody has been told who must be.",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
         (),
         description="The web origins whose pages may call this server, over HTTP and sockets, "

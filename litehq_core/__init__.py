@@ -68,6 +68,7 @@ from litehq_core.domain.errors import (
     Violation,
 )
 from litehq_core.domain.evaluation import Booker, BookingRule, Request, RuleContext, evaluate
+from litehq_core.domain.event_words import event_json
 from litehq_core.domain.events import Event, EventType
 from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm
 from litehq_core.domain.idempotency import Once, Replayed
@@ -188,9 +189,12 @@ from litehq_core.use_cases.calendar.read_calendar import ReadCalendar, read_cale
 from litehq_core.use_cases.companies.create_company import create_company
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.companies.update_company import update_company
+from litehq_core.use_cases.duties.prune_events import prune_events
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
+from litehq_core.use_cases.events.list_events import EventPage, ListEvents, list_events
+from litehq_core.use_cases.events.stream_events import EventBatch, StreamEvents, stream_events
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
 from litehq_core.use_cases.locations.create_location import create_location
 from litehq_core.use_cases.locations.update_location import update_location
@@ -311,6 +315,8 @@ __all__ = [
     "EditWindowClosed",
     "Effect",
     "Event",
+    "EventBatch",
+    "EventPage",
     "EventStatus",
     "EventType",
     "Extra",
@@ -343,6 +349,7 @@ __all__ = [
     "ListAvailability",
     "ListBookings",
     "ListCompanies",
+    "ListEvents",
     "ListMembers",
     "ListSeries",
     "ListTokenTransactions",
@@ -445,6 +452,7 @@ __all__ = [
     "SlotMisaligned",
     "SlotUnavailable",
     "StopTokenAllocation",
+    "StreamEvents",
     "StripeUnconfigured",
     "Tally",
     "Tax",
@@ -505,6 +513,7 @@ __all__ = [
     "effects",
     "end_hold",
     "evaluate",
+    "event_json",
     "event_of_booking",
     "expired_at",
     "filled",
@@ -526,6 +535,7 @@ __all__ = [
     "list_availability",
     "list_bookings",
     "list_companies",
+    "list_events",
     "list_mails",
     "list_members",
     "list_series",
@@ -540,6 +550,7 @@ __all__ = [
     "parse_rule",
     "preview_cancellation",
     "price_slot",
+    "prune_events",
     "quote_booking",
     "quote_series",
     "read_calendar",
@@ -557,6 +568,7 @@ __all__ = [
     "settle_payment",
     "signed_headers",
     "stop_token_allocation",
+    "stream_events",
     "stream_token_transactions",
     "system_actor",
     "update_booking",

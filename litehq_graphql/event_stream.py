@@ -21,12 +21,13 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from litehq_core.domain.errors import Refusal
+from litehq_core.use_cases.api_keys.watch_key import KeyWatch
 from litehq_graphql.answer_request import response_of
+from litehq_graphql.bearer import bearer_secret
 from litehq_graphql.context import Context
 from litehq_graphql.documents import Documents, with_text
 from litehq_graphql.errors import INTERNAL, fault_of, log_defects
 from litehq_graphql.faults import fault_body
-from litehq_graphql.key_watch import KeyWatch
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.negotiation import EVENT_STREAM
 from litehq_graphql.rate_limit import draw_for_operations
@@ -57,7 +58,9 @@ class EventStream:
         self._allowed = allowed
         self._documents = documents
         self._stopping = stopping
-        self._watch = KeyWatch(context.ports, authorization, context.request_id, self._end)
+        self._watch = KeyWatch(
+            context.ports, bearer_secret(authorization), context.request_id, self._end
+        )
         self._context = replace(context, require_live=self._watch.require_live)
         self._ended_by: asyncio.Future[Refusal] = asyncio.get_running_loop().create_future()
 

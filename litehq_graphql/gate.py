@@ -10,8 +10,9 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from litehq_core.domain.errors import AuthInvalid, Refusal
 from litehq_core.ports.ports import Ports
+from litehq_core.use_cases.api_keys.watch_key import KeyWatch
+from litehq_graphql.bearer import bearer_secret
 from litehq_graphql.context import Context
-from litehq_graphql.key_watch import KeyWatch
 from litehq_graphql.options import Options
 from litehq_graphql.wire import Wire
 
@@ -54,7 +55,9 @@ class Gate:
         payload = context["connection_params"]
         given = (payload.get(name) for name in ("Authorization", "authorization"))
         authorization = next((one for one in given if one is not None), self._authorization)
-        self._watch = KeyWatch(self._ports, authorization, self._request_id, self._end)
+        self._watch = KeyWatch(
+            self._ports, bearer_secret(authorization), self._request_id, self._end
+        )
         try:
             actor = await self._watch.admit()
         except AuthInvalid:

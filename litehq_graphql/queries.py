@@ -26,6 +26,7 @@ from litehq_graphql.arguments import (
 from litehq_graphql.booking_queries import BookingQueries
 from litehq_graphql.catalogue_queries import CatalogueQueries
 from litehq_graphql.context import Info
+from litehq_graphql.event_queries import EventQueries
 from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
@@ -98,6 +99,7 @@ class Query(
     PeopleQueries,
     CatalogueQueries,
     TrailQueries,
+    EventQueries,
     WorkspaceQueries,
     VisitorQueries,
 ):

@@ -56,6 +56,8 @@ _MORE: Mapping[str, Codes] = {
     "members.create": frozenset({Code.ALREADY_EXISTS}),
     "members.update": frozenset({Code.ALREADY_EXISTS, Code.INVALID_TRANSITION}),
     "members.invite": _ENDS,
+    "events.list": frozenset({Code.CURSOR_EXPIRED}),
+    "events.stream": frozenset({Code.CURSOR_EXPIRED}),
     "waitlist.create": _BOOKS,
     "waitlist.accept": _BOOKS | _ENDS,
     "waitlist.delete": _ENDS,

@@ -24,21 +24,26 @@ def adapted(
     described_as: Mapping[str, Any],
     *,
     parameters: Mapping[str, Parameter] | None = None,
+    headers: Mapping[str, Parameter] | None = None,
     also: Mapping[str, Mapping[str, Any]] | None = None,
     instead: Mapping[str, Mapping[str, Any]] | None = None,
     unchanged: bool = False,
+    tells: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What ``described`` made, for a route with words of its own.
 
     Args:
         parameters: query parameters of this route alone.
+        headers: headers that it reads besides those of every route.
         also: further media types of the answer that succeeds, with their schemas.
         instead: its media types, if it is no JSON.
         unchanged: it may be 304, which has no body.
+        tells: headers of the answer that succeeds, and what they say.
     """
     own = [
-        {"name": name, "in": "query", "required": False, "schema": schema, "description": text}
-        for name, (schema, text) in (parameters or {}).items()
+        {"name": name, "in": place, "required": False, "schema": schema, "description": text}
+        for place, named in (("query", parameters), ("header", headers))
+        for name, (schema, text) in (named or {}).items()
     ]
     status = str(described_as["status_code"])
     operation: Any = described_as["operation_class"]
@@ -52,7 +57,13 @@ def adapted(
             self.parameters = [*(self.parameters or []), *own] or None
             answer = self.responses[status]
             content = instead or {**answer["content"], **(also or {})}
-            self.responses = {**self.responses, status: {**answer, "content": content}}
+            told = {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in (tells or {}).items()
+            }
+            headers = {**answer["headers"], **told}
+            found = {**answer, "content": content, "headers": headers}
+            self.responses = {**self.responses, status: found}
             if unchanged:
                 kept = {"description": "Not Modified", "headers": answer["headers"]}
                 self.responses["304"] = kept

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import delete, select, update
+
 from litehq_app.sql.tables import EVENT_HEADS, EVENTS
 from litehq_app.sql.unit import Unit, Values
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import Event, EventDraft, EventType
 from litehq_core.domain.ids import Prefix
+from litehq_core.domain.log_retention import LogEntry
 
 
 async def append_events(
@@ -72,3 +75,36 @@ def event_of(row: Values) -> Event:
         company_id=row["company_id"],
         room_id=row["room_id"],
     )
+
+
+class SqlEventLog:
+    """Implements ``EventLog``."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def oldest(self, limit: int) -> Sequence[LogEntry]:
+        """The first entries that are left, in order; at most so many."""
+        c = EVENTS.c
+        query = (
+            select(c.position, c.occurred_at)
+            .where(self._unit.of(EVENTS))
+            .order_by(c.position)
+            .limit(limit)
+        )
+        return [
+            LogEntry(position=row["position"], occurred_at=row["occurred_at"])
+            for row in await self._unit.rows(query)
+        ]
+
+    async def prune(self, through: int) -> None:
+        """Take out everything up to a position, and remember for good that it is gone."""
+        gone = delete(EVENTS).where(self._unit.of(EVENTS), EVENTS.c.position <= through)
+        await self._unit.run(gone)
+        # Last, for it locks the head: from here to the commit nobody else writes an event.
+        c = EVENT_HEADS.c
+        await self._unit.run(
+            update(EVENT_HEADS)
+            .where(self._unit.of(EVENT_HEADS), c.floor < through)
+            .values(floor=through)
+        )

@@ -21,7 +21,7 @@ from litehq_app.sql.bookings import SqlBookings
 from litehq_app.sql.catalogue import SqlCatalogue
 from litehq_app.sql.claims import SqlClaims
 from litehq_app.sql.columns import epoch_seconds, instant_of, json_text, json_value
-from litehq_app.sql.events import append_events
+from litehq_app.sql.events import SqlEventLog, append_events
 from litehq_app.sql.faults import faults_named
 from litehq_app.sql.idempotency import SqlIdempotencyKeys
 from litehq_app.sql.ledger import SqlLedger
@@ -47,6 +47,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
+from litehq_core.ports.event_log import EventLog
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
@@ -97,6 +98,7 @@ class SqlTransaction:
     idempotency: IdempotencyKeys
     mails: Mails
     visitors: Visitors
+    log: EventLog
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -124,6 +126,7 @@ class SqlTransaction:
         self.idempotency = SqlIdempotencyKeys(unit)
         self.mails = SqlMails(unit, new_id)
         self.visitors = SqlVisitors(unit)
+        self.log = SqlEventLog(unit)
 
     @property
     def now(self) -> datetime:

@@ -29,7 +29,7 @@ class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
     The first three concern bookings, the next three payments, the next two the waitlist, then two
-    tokens, then two mails, then one companies, and the last two what nobody needs any more:
+    tokens, then two mails, then one companies, and the last three what nobody needs any more:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -47,6 +47,8 @@ class Duty(StrEnum):
     - ``prune_mail``: a mail that came to its end ``RETENTION`` ago
     - ``prune_keys``: a workspace with an idempotency key first used ``RETENTION`` ago
     - ``prune_quotes``: a workspace with a quote that expired ``RETENTION`` ago
+    - ``prune_events``: a log whose first event is from ``now`` or before, by its workspace's id.
+      Whoever asks takes the log's retention off ``now``
     """
 
     EXPIRE_HOLDS = "expire_holds"
@@ -64,6 +66,7 @@ class Duty(StrEnum):
     WELCOME_COMPANIES = "welcome_companies"
     PRUNE_KEYS = "prune_keys"
     PRUNE_QUOTES = "prune_quotes"
+    PRUNE_EVENTS = "prune_events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,13 @@ class Reads(Protocol):
         """What counts towards the quotas of any of the holders, as ``Bookings.counted`` does."""
 
     async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
-        """The log after a position, in order, without gaps."""
+        """The log after a position, in order, without gaps; what was pruned is left out."""
 
     async def head(self, workspace_id: str) -> int:
-        """The last position of the log; 0 if it is empty."""
+        """The last position that the log has given; 0 if nothing ever happened."""
+
+    async def floor(self, workspace_id: str) -> int:
+        """The position up to which the log has been pruned; 0 if it is whole."""
 
     async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
         """The last positions of several logs, in one statement."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 
-from litehq_core.domain.errors import StreamLagged, ValidationFailed
+from litehq_core.domain.errors import CursorExpired, StreamLagged, ValidationFailed
+from litehq_core.domain.event_words import cursor_at, position_of
 from litehq_core.domain.events import Event
 from litehq_core.ports.ports import Ports
 
@@ -20,20 +21,31 @@ MAX_BEHIND = 1_000
 MAX_PAUSE = timedelta(seconds=10)
 
 
-def cursor_at(position: int) -> str:
-    """The cursor that stands just behind a position of the log."""
-    return str(position)
-
-
-def position_of(cursor: str) -> int:
-    """The position that a cursor stands for.
+async def log_position(ports: Ports, workspace_id: str, after: str | None) -> int:
+    """Where a reader begins: behind a cursor; None is the log's end, what happens from now on.
 
     Raises:
-        ValidationFailed: it is not a cursor of the log.
+        ValidationFailed: ``after`` is not a cursor, or lies beyond the log's end.
+        CursorExpired: what follows the cursor has been pruned.
     """
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise ValidationFailed.of("after", "is not a cursor of the event log")
-    return int(cursor)
+    head = await ports.reads.head(workspace_id)
+    position = head if after is None else position_of(after)
+    if position > head:
+        raise ValidationFailed.of("after", "lies beyond the end of the event log")
+    await require_kept(ports, workspace_id, position)
+    return position
+
+
+async def require_kept(ports: Ports, workspace_id: str, position: int) -> None:
+    """See to it that all behind a position is still there. Ask it *after* the log was read.
+
+    What is pruned meanwhile would be missing from what was read, and the answer seem whole.
+
+    Raises:
+        CursorExpired: some of it has been pruned.
+    """
+    if position < await ports.reads.floor(workspace_id):
+        raise CursorExpired
 
 
 async def follow_log(
@@ -49,13 +61,11 @@ async def follow_log(
 
     Raises:
         ValidationFailed: ``after`` is not a cursor, or lies beyond the log's end.
+        CursorExpired: what comes next has been pruned.
         StreamLagged: a reader who had caught up with the log has fallen too far behind since.
             Who still catches up may take the time that it takes.
     """
-    head = await ports.reads.head(workspace_id)
-    position = head if after is None else position_of(after)
-    if position > head:
-        raise ValidationFailed.of("after", "lies beyond the end of the event log")
+    position = await log_position(ports, workspace_id, after)
     caught_up_at = None
     with ports.feed.follow(workspace_id) as signal:
         while True:
@@ -67,6 +77,9 @@ async def follow_log(
                 if head - position > MAX_BEHIND:
                     raise StreamLagged(cursor=cursor_at(position))
             if events:
+                if events[0].position != position + 1:
+                    # Positions are dense: what is missing was pruned while this reader slept.
+                    raise CursorExpired
                 position = events[-1].position
                 yield events
             if len(events) < PAGE:

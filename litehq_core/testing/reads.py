@@ -174,13 +174,18 @@ class MemoryReads:
 
     async def events_after(self, workspace_id: str, position: int, limit: int) -> list[Event]:
         """The log after a position, in order, without gaps."""
-        # Positions are dense from 1, so that a position is also an index.
-        first = max(position, 0)
+        # Positions are dense, so that from the floor on a position is also an index.
+        first = max(position - await self.floor(workspace_id), 0)
         return self._tables.events.get(workspace_id, [])[first : first + limit]
 
     async def head(self, workspace_id: str) -> int:
-        """The last position of the log; 0 if it is empty."""
-        return len(self._tables.events.get(workspace_id, ()))
+        """The last position that the log has given; 0 if nothing ever happened."""
+        left = len(self._tables.events.get(workspace_id, ()))
+        return await self.floor(workspace_id) + left
+
+    async def floor(self, workspace_id: str) -> int:
+        """The position up to which the log has been pruned; 0 if it is whole."""
+        return self._tables.event_floors.get(workspace_id, 0)
 
     async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
         """The last positions of several logs."""
@@ -205,6 +210,7 @@ class MemoryReads:
         timers += self._mail_timers(duty)
         timers += self._welcome_timers(duty)
         timers += self._outlived_timers(duty)
+        timers += self._log_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
@@ -226,6 +232,12 @@ class MemoryReads:
             return []
         workspaces = sorted({workspace_id for workspace_id, _ in ends})
         return [(min(end for of, end in ends if of == ws), ws, ws) for ws in workspaces]
+
+    def _log_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        if duty is not Duty.PRUNE_EVENTS:
+            return []
+        logs = self._tables.events.items()
+        return [(log[0].occurred_at, ws, ws) for ws, log in logs if log]
 
     def _member_record(self, member: Member) -> Record:
         key = (member.workspace_id, member.id)

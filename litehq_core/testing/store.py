@@ -57,6 +57,7 @@ class MemoryStore:
                 now = self._clock().replace(microsecond=0)
                 tx = MemoryTransaction(self.tables, actor, now, self._new_id)
                 yield tx
+                tx.prune_log()
                 self._append(actor, tx.drafts, now)
                 journal.entries.clear()
             finally:
@@ -71,7 +72,7 @@ class MemoryStore:
         if not drafts:
             return
         log = self.tables.events.setdefault(actor.workspace_id, [])
-        head = len(log)
+        head = self.tables.event_floors.get(actor.workspace_id, 0) + len(log)
         log.extend(
             Event(
                 id=self._new_id(Prefix.EVENT),

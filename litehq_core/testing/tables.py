@@ -70,6 +70,8 @@ class MemoryTables:
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.
         self.events: dict[str, list[Event]] = {}
+        # Workspace → up to where its log has been pruned.
+        self.event_floors: dict[str, int] = {}
 
     def require_related(
         self,

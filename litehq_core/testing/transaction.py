@@ -30,6 +30,7 @@ from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.event_log import EventLog
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
@@ -49,6 +50,7 @@ from litehq_core.ports.transaction import (
     Waitlist,
 )
 from litehq_core.ports.visitors import Visitors
+from litehq_core.testing.event_log import MemoryEventLog
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
@@ -394,6 +396,8 @@ class MemoryTransaction:
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
         self.visitors: Visitors = MemoryVisitors(tables, workspace_id)
         self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
+        self._log = MemoryEventLog(tables, workspace_id)
+        self.log: EventLog = self._log
 
     @property
     def now(self) -> datetime:
@@ -423,12 +427,18 @@ class MemoryTransaction:
     async def savepoint(self) -> AsyncIterator[None]:
         """A block whose writes and events are undone if it raises."""
         writes, events = len(self._journal.entries), len(self.drafts)
+        pruned = self._log.through
         try:
             yield
         except BaseException:
             self._journal.undo(writes)
             del self.drafts[events:]
+            self._log.through = pruned
             raise
+
+    def prune_log(self) -> None:
+        """The transaction commits: what was pruned is gone."""
+        self._log.apply()
 
 
 def _json_copy(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import strawberry
 
 from litehq_core.domain import availability_change
 from litehq_core.domain.attributes import Noun
-from litehq_core.steps.follow_log import cursor_at
+from litehq_core.domain.event_words import cursor_at
 from litehq_graphql.fields import resolved
 from litehq_graphql.types.recorded import Related
 from litehq_graphql.types.room import Room

@@ -23,6 +23,7 @@ from litehq_rest.schemas.catalogue import (
 )
 from litehq_rest.schemas.closures import Blackout, BlackoutPage, PlacedBlackout
 from litehq_rest.schemas.errors import Error, ErrorDetail
+from litehq_rest.schemas.events import Event, EventPage
 from litehq_rest.schemas.people import Company, CompanyPage, Member, MemberPage
 from litehq_rest.schemas.rate_cards import PriceRulesEdit, RateCard, RateCardPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
@@ -56,6 +57,8 @@ __all__ = [
     "CompanyPage",
     "Error",
     "ErrorDetail",
+    "Event",
+    "EventPage",
     "Location",
     "LocationPage",
     "Member",

@@ -126,13 +126,19 @@ async def test_a_page_of_bookings_walks_an_index(
         assert "TEMP B-TREE" not in steps
 
 
-@pytest.mark.parametrize("duty", Duty)
+@pytest.mark.parametrize("duty", sorted(set(Duty) - {Duty.PRUNE_EVENTS}))
 async def test_what_is_due_is_found_by_an_index(
     plan: Callable[[Statement], str], duty: Duty
 ) -> None:
     assert re.search(
         "SEARCH .* USING INDEX ix_[a-z_]+_due", plan(duty_statement(duty, SqliteEngine.dialect))
     )
+
+
+async def test_an_old_log_is_found_by_its_first_event(plan: Callable[[Statement], str]) -> None:
+    """One look-up for each workspace, however long its log is."""
+    steps = plan(duty_statement(Duty.PRUNE_EVENTS, SqliteEngine.dialect))
+    assert re.search(r"SEARCH events USING INDEX \w+ \(workspace_id=\? AND position=\?\)", steps)
 
 
 async def test_occupancy_is_found_by_indexes(plan: Callable[[Statement], str]) -> None:

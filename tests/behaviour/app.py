@@ -14,6 +14,7 @@ from litestar.types import Receive, Scope, Send
 from litehq_core.ports.ports import Ports
 from litehq_graphql.routes import graphql_routes
 from litehq_rest import exception_handlers, rest_router
+from tests.rest.stream_client import stopped
 
 DOCS = "https://litehq.example/docs/errors"
 
@@ -24,7 +25,7 @@ async def serving(ports: Ports) -> AsyncIterator[httpx.AsyncClient]:
     app = Litestar(
         route_handlers=[rest_router(), *graphql_routes()],
         exception_handlers=exception_handlers,
-        state=State({"ports": ports, "docs_base": DOCS}),
+        state=State({"ports": ports, "docs_base": DOCS, "stopping": stopped()}),
         openapi_config=None,
     )
     numbers = count(1)

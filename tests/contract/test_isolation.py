@@ -203,6 +203,7 @@ READS = {
     "events_after",
     "head",
     "heads",
+    "floor",
 }
 OF_ID = FormLeaf(attribute="id", kind=LeafKind.TEXT, required=True)
 # By design in every workspace: the first finds out whose key it is, the second is the workers'.
@@ -331,6 +332,11 @@ async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: The
     assert await read.events_after(mine, 0, 10) == []
     assert await read.head(mine) == 0
     assert (await read.heads([mine])).get(mine, 0) == 0
+    async with theirs.house.begin() as tx:
+        await tx.log.prune(1)
+    assert await read.floor(mine) == 0
+    async with house.begin() as tx:
+        assert await tx.log.oldest(10) == []
     assert await read.calendars(mine, [theirs.house.room.id], theirs.window, NOW) == []
     everything = await read.calendars(mine, None, theirs.window, NOW)
     assert {c.room.id for c in everything} == {house.room.id, house.annex.id}

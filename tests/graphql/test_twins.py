@@ -56,6 +56,7 @@ TWINS: Mapping[str, str] = {
 # Operations that have none, each with the reason; none of them may have one.
 WITHOUT: Mapping[str, str] = {
     "calendar.get": "an iCalendar file, for programs that read nothing else",
+    "events.stream": "bookingEvents and availabilityChanged, which are subscriptions",
     "visitors.pass_png": "a picture",
     "visitors.pass_svg": "a picture",
 }

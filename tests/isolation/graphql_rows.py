@@ -95,7 +95,9 @@ def _change(scope: Scope, *inputs: Mapping[str, Any], **more: Any) -> Row:
     return Row(scope=scope, bodies=tuple({"input": input_} for input_ in inputs), **more)
 
 
-def _list(scope: Scope, lists: Kind, filters: Mapping[str, Id] | None = None, **more: Any) -> Row:
+def _list(
+    scope: Scope | None, lists: Kind, filters: Mapping[str, Id] | None = None, **more: Any
+) -> Row:
     """A connection."""
     return Row(scope=scope, lists=lists, filters=filters or {}, selection=_PAGE, **more)
 
@@ -137,6 +139,7 @@ ROWS: dict[str, Row] = {
     "auditLog": _list(
         Scope.AUTH_READ, Kind.EVENT, {"actorId": TOKEN, "subjectId": BOOKING}, operators=True
     ),
+    "events": _list(None, Kind.EVENT, {"subjectId": BOOKING}),
     "grantTokens": _change(
         Scope.BILLING_WRITE, {"memberId": MEMBER, "amount": 3, "roomIds": [ROOM]}, operators=True
     ),

@@ -31,6 +31,7 @@ from litehq_rest import exception_handlers, rest_router
 from tests.behaviour import house as behaviour
 from tests.behaviour.app import DOCS
 from tests.domain import samples
+from tests.rest.stream_client import stopped
 
 OURS, THEIRS = "ws_ours", "ws_theirs"
 NOW = samples.NOW
@@ -129,7 +130,7 @@ def _app() -> Litestar:
     return Litestar(
         route_handlers=[rest_router(), *graphql_routes()],
         exception_handlers=exception_handlers,
-        state=State({"docs_base": DOCS}),
+        state=State({"docs_base": DOCS, "stopping": stopped()}),
         openapi_config=None,
     )
 

@@ -221,6 +221,9 @@ ROWS: dict[str, Row] = {
         operators=True,
     ),
     # Either of two scopes will do, and it has no pages: tests/rest/test_calendar_feed.py.
+    "events.list": Row(scope=None, filters={"subject_id": BOOKING}, lists=Kind.EVENT),
+    # It has no pages, and shows just what the list does: tests/rest/test_event_stream.py.
+    "events.stream": Row(scope=None, ids=frozenset({"subject_id"})),
     "calendar.get": Row(scope=None, ids=frozenset({*_ROOMS, "member_id", "location_id"})),
     "rooms.create": Row(
         scope=Scope.CALENDAR_WRITE,

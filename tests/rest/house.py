@@ -34,6 +34,7 @@ from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from litehq_rest import exception_handlers, openapi_config, rest_router
 from litehq_rest.openapi import description_of
 from tests.domain import samples
+from tests.rest.stream_client import stopped
 
 DOCS = "http://127.0.0.1:8000/docs/errors"
 START = datetime(2026, 5, 22, 9, 0, tzinfo=UTC)
@@ -252,7 +253,7 @@ async def open_house(
         exception_handlers=exception_handlers,
         openapi_config=openapi_config(),
         logging_config=None,
-        state=State({"ports": ports, "docs_base": DOCS}),
+        state=State({"ports": ports, "docs_base": DOCS, "stopping": stopped()}),
     )
     async with app.lifespan():
         transport = httpx.ASGITransport(app=RequestIds(app))

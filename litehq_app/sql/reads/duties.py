@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -21,6 +22,8 @@ from sqlalchemy import (
 
 from litehq_app.sql.tables import (
     BOOKINGS,
+    EVENT_HEADS,
+    EVENTS,
     IDEMPOTENCY_KEYS,
     LOTS,
     MAILS,
@@ -72,9 +75,8 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _tokens_due(duty)
         case Duty.SEND_MAIL | Duty.PRUNE_MAIL:
             return _mail_due(duty)
-        case Duty.WELCOME_COMPANIES:
-            c = WELCOMES.c
-            return _due(WELCOMES, "TRUE", c.next_at, subject=c.company_id)
+        case Duty.WELCOME_COMPANIES | Duty.PRUNE_EVENTS:
+            return _company_due() if duty is Duty.WELCOME_COMPANIES else _log_due()
         case Duty.PRUNE_KEYS | Duty.PRUNE_QUOTES:
             return _outlived(*_OUTLIVED[duty])
 
@@ -108,6 +110,24 @@ def _mail_due(duty: Duty) -> Select[Any]:
     if duty is Duty.SEND_MAIL:
         return _due(MAILS, IS_QUEUED, MAILS.c.next_attempt_at)
     return _due(MAILS, IS_ENDED, MAILS.c.updated_at)
+
+
+def _company_due() -> Select[Any]:
+    c = WELCOMES.c
+    return _due(WELCOMES, "TRUE", c.next_at, subject=c.company_id)
+
+
+def _log_due() -> Select[Any]:
+    """By the first event that is left, which the head's row knows: one look-up for each log."""
+    c, head = EVENTS.c, EVENT_HEADS.c
+    return (
+        select(c.workspace_id, c.workspace_id.label("id"))
+        .select_from(EVENT_HEADS)
+        .join(EVENTS, and_(c.workspace_id == head.workspace_id, c.position == head.floor + 1))
+        .where(c.occurred_at <= bindparam(NOW, type_=c.occurred_at.type))
+        .order_by(c.occurred_at, c.workspace_id)
+        .limit(bindparam(LIMIT, type_=BigInteger()))
+    )
 
 
 _CALLS = {

@@ -217,8 +217,15 @@ class SqlReads:
         return [event_of(row) for row in rows]
 
     async def head(self, workspace_id: str) -> int:
-        """The last position of the log; 0 if it is empty."""
+        """The last position that the log has given; 0 if nothing ever happened."""
         return (await self.heads([workspace_id]))[workspace_id]
+
+    async def floor(self, workspace_id: str) -> int:
+        """The position up to which the log has been pruned; 0 if it is whole."""
+        rows = await self._run(
+            heads_statement(self._dialect), {IDS: storable_only([workspace_id], self._dialect)}
+        )
+        return rows[0]["floor"] if rows else 0
 
     async def heads(self, workspace_ids: Sequence[str]) -> dict[str, int]:
         """The last positions of several logs, in one statement; 0 for those that are empty."""

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from litehq_app.sql.columns import Flag, Instant, JsonText, Number, Octets
-from litehq_app.sql.tables.schema import STRICT, SchemaRow, refers, table_of, words
+from litehq_app.sql.tables.schema import STRICT, SchemaRow, number_or, refers, table_of, words
 
 
 class ApiKeyRow(SchemaRow, table=True):
@@ -54,12 +54,16 @@ class IdempotencyKeyRow(SchemaRow, table=True):
 
 
 class EventHeadRow(SchemaRow, table=True):
-    """The last position of each log; its row lock makes the positions dense."""
+    """Where each log begins and ends; the row's lock makes the positions dense.
+
+    ``floor`` is the position up to which it has been pruned.
+    """
 
     __tablename__ = "event_heads"
     __table_args__ = (STRICT | {"sqlite_with_rowid": False},)
 
     head: int = Field(sa_type=Number)
+    floor: int = number_or(0)
 
 
 class EventRow(SchemaRow, table=True):

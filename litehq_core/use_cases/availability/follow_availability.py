@@ -35,6 +35,7 @@ async def follow_availability(
         AuthScopeInsufficient: needs ``calendar:read``.
         NotFound: no such room.
         ValidationFailed: ``after`` is not a cursor, or lies beyond the log's end.
+        CursorExpired: what comes next has been pruned.
         StreamLagged: the caller listens too slowly.
     """
     actor.require(Scope.CALENDAR_READ)

@@ -7,9 +7,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from litehq_core.domain.api_key import Actor, Scope
+from litehq_core.domain.event_words import cursor_at
 from litehq_core.domain.events import Event, EventType
 from litehq_core.ports.ports import Ports
-from litehq_core.steps.follow_log import cursor_at, follow_log
+from litehq_core.steps.follow_log import follow_log
 from litehq_core.steps.visible import event_scope
 
 CALENDAR_TYPES = frozenset(kind for kind in EventType if kind.startswith("booking."))
@@ -53,6 +54,7 @@ async def follow_events(
     Raises:
         AuthScopeInsufficient: needs ``calendar:read``.
         ValidationFailed: ``after`` is not a cursor, or lies beyond the log's end.
+        CursorExpired: what comes next has been pruned.
         StreamLagged: the caller listens too slowly.
     """
     actor.require(Scope.CALENDAR_READ)

@@ -42,6 +42,7 @@ STATUS = {
     "edit_window_closed": 409,
     "already_exists": 409,
     "quote_expired": 409,
+    "cursor_expired": 410,
     "version_conflict": 412,
     "stripe_unconfigured": 412,
     "validation_failed": 422,

@@ -1,4 +1,4 @@
-"""The token ledger, the audit trail and the calendar."""
+"""The token ledger, the audit trail, the event log and the calendar."""
 
 from __future__ import annotations
 
@@ -21,5 +21,7 @@ CALLS: Mapping[str, Example] = {
     "tokens.transactions.list": Example(given=booked),
     "tokens.transactions.create": Example(body=GRANT, other={**GRANT, "amount": 5}),
     "audit.list": Example(given=booked),
+    "events.list": Example(given=booked),
+    "events.stream": Example(given=booked),
     "calendar.get": Example(given=booked),
 }

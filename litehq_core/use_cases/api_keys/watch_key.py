@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.errors import AuthInvalid, Refusal, ServiceUnavailable
 from litehq_core.ports.ports import Ports
-from litehq_core.use_cases.api_keys.authenticate import authenticate
-from litehq_core.use_cases.api_keys.read_membership import Membership, read_membership
-from litehq_graphql.bearer import bearer_secret
+from litehq_core.steps.read_actor import read_actor
+from litehq_core.steps.read_membership import Membership, read_membership
 
-logger = logging.getLogger("litehq.graphql")
+logger = logging.getLogger("litehq.keys")
 
 # contract.md asks for 30 s at most, live connections included; the gateway promises five.
 RECHECK_SECONDS = 2.0
@@ -32,15 +31,17 @@ class StandingChanged(AuthInvalid):
 class KeyWatch:
     """Lets a connection in by its key, and ends it with the key.
 
+    Every façade's connections that last are watched by it, so that all end alike.
+
     A key that is bound to a member shows what this member may see: another tier, status or
     company of his ends the connection too, since what was sent so far may not be his any more.
     """
 
     def __init__(
-        self, ports: Ports, authorization: object, request_id: str | None, on_end: OnEnd
+        self, ports: Ports, secret: str | None, request_id: str | None, on_end: OnEnd
     ) -> None:
         self._ports = ports
-        self._authorization = authorization
+        self._secret = secret
         self._request_id = request_id
         self._on_end = on_end
         self._admitted: tuple[Actor, Membership | None] | None = None
@@ -78,8 +79,7 @@ class KeyWatch:
             self._task.cancel()
 
     async def _standing(self) -> tuple[Actor, Membership | None]:
-        secret = bearer_secret(self._authorization)
-        actor = await authenticate(self._ports, secret, self._request_id)
+        actor = await read_actor(self._ports, self._secret, self._request_id)
         membership = await read_membership(self._ports, actor)
         self._checked_at = asyncio.get_running_loop().time()
         return actor, membership
