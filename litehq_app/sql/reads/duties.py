@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    and_,
     bindparam,
     func,
     literal_column,
@@ -118,14 +117,20 @@ def _company_due() -> Select[Any]:
 
 
 def _log_due() -> Select[Any]:
-    """By the first event that is left, which the head's row knows: one look-up for each log."""
+    """By the first event that is left, which the head's row knows: one look-up for each log.
+
+    Not a join, of which a planner might take the wrong end: the logs from end to end.
+    """
     c, head = EVENTS.c, EVENT_HEADS.c
+    first_at = (
+        select(c.occurred_at)
+        .where(c.workspace_id == head.workspace_id, c.position == head.floor + 1)
+        .scalar_subquery()
+    )
     return (
-        select(c.workspace_id, c.workspace_id.label("id"))
-        .select_from(EVENT_HEADS)
-        .join(EVENTS, and_(c.workspace_id == head.workspace_id, c.position == head.floor + 1))
-        .where(c.occurred_at <= bindparam(NOW, type_=c.occurred_at.type))
-        .order_by(c.occurred_at, c.workspace_id)
+        select(head.workspace_id, head.workspace_id.label("id"))
+        .where(first_at <= bindparam(NOW, type_=c.occurred_at.type))
+        .order_by(first_at, head.workspace_id)
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )
 
