@@ -68,12 +68,13 @@ OPERATIONS = {
     "tokens.transactions.list",
     "tokens.transactions.create",
     "audit.list",
+    *("events.list", "events.stream"),
     "calendar.get",
     *("visitors.list", "visitors.create", "visitors.get", "visitors.delete"),
     *("visitors.check_in", "visitors.scan", "visitors.pass_svg", "visitors.pass_png"),
 }
-# What answers with files.
-FILES = {"calendar.get", "visitors.pass_svg", "visitors.pass_png"}
+# What answers with files, and one stream.
+FILES = {"events.stream", "calendar.get", "visitors.pass_svg", "visitors.pass_png"}
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
