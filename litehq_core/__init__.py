@@ -6,6 +6,7 @@ serves Python, REST and GraphQL::
     booking = await create_booking(ports, actor, CreateBooking(room_id=…, …))
 """
 
+from litehq_core.domain.accounting_sync import AccountingSync, SyncStatus
 from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
 from litehq_core.domain.availability import BusyBlock, RoomAvailability, availability
 from litehq_core.domain.availability_change import AvailabilityChange
@@ -69,12 +70,25 @@ from litehq_core.domain.errors import (
 )
 from litehq_core.domain.evaluation import Booker, BookingRule, Request, RuleContext, evaluate
 from litehq_core.domain.event_words import event_json
-from litehq_core.domain.events import Event, EventType
+from litehq_core.domain.events import Event, EventDraft, EventType
 from litehq_core.domain.forms import FormConstant, FormLeaf, LeafKind, PageForm, RowForm
 from litehq_core.domain.idempotency import Once, Replayed
 from litehq_core.domain.ids import Prefix, id_source
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.invitation import Invitation, InvitationStanding
+from litehq_core.domain.invoice import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStatus,
+    TaxTotal,
+)
+from litehq_core.domain.invoice_charge import (
+    ChargedInvoice,
+    ChargeOutcome,
+    InvoiceCharge,
+    InvoiceChargeStatus,
+)
 from litehq_core.domain.ledger import (
     Account,
     AccountKind,
@@ -144,6 +158,7 @@ from litehq_core.domain.series import (
     Why,
 )
 from litehq_core.domain.slot_grid import SlotGrid
+from litehq_core.domain.taxes import TaxRate
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.token_posting import TokenPosting, TokensPosted
 from litehq_core.domain.visitor import RegisterVisitor, Visitor, VisitorStatus, VisitorsWhen
@@ -152,9 +167,15 @@ from litehq_core.domain.webhook_signing import new_webhook_secret, signed_header
 from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.domain.workspace_changes import UpdateWorkspace
+from litehq_core.ports.accounting import (
+    Accounting,
+    AccountingDeferred,
+    AccountingRejected,
+    NoAccounting,
+)
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import MailDeferred, Mailer, MailRejected
-from litehq_core.ports.payments import Checkout, Payments
+from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, Payments, SavedCardCharge
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Due, Duty, Reads
@@ -195,6 +216,16 @@ from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
 from litehq_core.use_cases.events.list_events import EventPage, ListEvents, list_events
 from litehq_core.use_cases.events.stream_events import EventBatch, StreamEvents, stream_events
+from litehq_core.use_cases.invoices.charge_invoice import ChargeInvoice, charge_invoice
+from litehq_core.use_cases.invoices.create_invoice import CreateInvoice, create_invoice
+from litehq_core.use_cases.invoices.credit_invoice import CreditInvoice, credit_invoice
+from litehq_core.use_cases.invoices.list_invoices import ListInvoices, list_invoices
+from litehq_core.use_cases.invoices.open_invoice import OpenInvoice, open_invoice
+from litehq_core.use_cases.invoices.settle_invoice_charge import (
+    SettleInvoiceCharge,
+    settle_invoice_charge,
+)
+from litehq_core.use_cases.invoices.void_invoice import VoidInvoice, void_invoice
 from litehq_core.use_cases.ledger.verify_ledger import verify_ledger
 from litehq_core.use_cases.locations.create_location import create_location
 from litehq_core.use_cases.locations.update_location import update_location
@@ -254,6 +285,10 @@ __all__ = [
     "AcceptOffer",
     "Account",
     "AccountKind",
+    "Accounting",
+    "AccountingDeferred",
+    "AccountingRejected",
+    "AccountingSync",
     "Actor",
     "Address",
     "AdjustTokens",
@@ -289,6 +324,11 @@ __all__ = [
     "CancellationPreview",
     "CancellationStep",
     "ChainHead",
+    "Charge",
+    "ChargeInvoice",
+    "ChargeOutcome",
+    "ChargeStatus",
+    "ChargedInvoice",
     "CheckInVisitor",
     "Checkout",
     "Code",
@@ -297,11 +337,13 @@ __all__ = [
     "CreateBlackout",
     "CreateBooking",
     "CreateCompany",
+    "CreateInvoice",
     "CreateLocation",
     "CreateRateCard",
     "CreateRoom",
     "CreateSeries",
     "CreateWorkspace",
+    "CreditInvoice",
     "CursorExpired",
     "CustomRule",
     "CustomRuleFailed",
@@ -316,6 +358,7 @@ __all__ = [
     "Effect",
     "Event",
     "EventBatch",
+    "EventDraft",
     "EventPage",
     "EventStatus",
     "EventType",
@@ -341,6 +384,12 @@ __all__ = [
     "Invitation",
     "InvitationStanding",
     "InviteMember",
+    "Invoice",
+    "InvoiceCharge",
+    "InvoiceChargeStatus",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceStatus",
     "JoinWaitlist",
     "LastEdit",
     "LeafKind",
@@ -350,6 +399,7 @@ __all__ = [
     "ListBookings",
     "ListCompanies",
     "ListEvents",
+    "ListInvoices",
     "ListMembers",
     "ListSeries",
     "ListTokenTransactions",
@@ -376,6 +426,7 @@ __all__ = [
     "Mode",
     "Money",
     "Move",
+    "NoAccounting",
     "NotFound",
     "NthWeekday",
     "Occupied",
@@ -383,6 +434,7 @@ __all__ = [
     "Offer",
     "OnConflict",
     "Once",
+    "OpenInvoice",
     "OpenedInvitation",
     "OpenedPass",
     "OpeningHours",
@@ -440,12 +492,14 @@ __all__ = [
     "RowForm",
     "RuleContext",
     "RuleOverride",
+    "SavedCardCharge",
     "Scope",
     "Series",
     "SeriesRefused",
     "SeriesScope",
     "ServiceUnavailable",
     "SetTokenAllocation",
+    "SettleInvoiceCharge",
     "SettlePayment",
     "Share",
     "SlotGrid",
@@ -454,8 +508,11 @@ __all__ = [
     "StopTokenAllocation",
     "StreamEvents",
     "StripeUnconfigured",
+    "SyncStatus",
     "Tally",
     "Tax",
+    "TaxRate",
+    "TaxTotal",
     "TokenAllocation",
     "TokenPosting",
     "TokensPosted",
@@ -476,6 +533,7 @@ __all__ = [
     "Visitor",
     "VisitorStatus",
     "VisitorsWhen",
+    "VoidInvoice",
     "WaitlistEntry",
     "WaitlistStatus",
     "Wallet",
@@ -498,16 +556,19 @@ __all__ = [
     "cancel_visitor",
     "cancellation_preview",
     "card_on",
+    "charge_invoice",
     "check_in_visitor",
     "choose_billing_mode",
     "create_blackout",
     "create_booking",
     "create_company",
+    "create_invoice",
     "create_location",
     "create_rate_card",
     "create_room",
     "create_series",
     "create_workspace",
+    "credit_invoice",
     "delete_blackout",
     "delta",
     "effects",
@@ -536,6 +597,7 @@ __all__ = [
     "list_bookings",
     "list_companies",
     "list_events",
+    "list_invoices",
     "list_mails",
     "list_members",
     "list_series",
@@ -546,6 +608,7 @@ __all__ = [
     "mint_api_token",
     "move",
     "new_webhook_secret",
+    "open_invoice",
     "open_pass",
     "parse_rule",
     "preview_cancellation",
@@ -565,6 +628,7 @@ __all__ = [
     "run_due",
     "send_mail",
     "set_token_allocation",
+    "settle_invoice_charge",
     "settle_payment",
     "signed_headers",
     "stop_token_allocation",
@@ -579,5 +643,6 @@ __all__ = [
     "update_series",
     "update_workspace",
     "verify_ledger",
+    "void_invoice",
     "wallet_of",
 ]

@@ -23,6 +23,13 @@ from litehq_graphql.catalogue_payloads import (
 )
 from litehq_graphql.company_mutations import CreateCompanyPayload, UpdateCompanyPayload
 from litehq_graphql.context import Context
+from litehq_graphql.invoice_mutations import (
+    ChargeInvoicePayload,
+    CreateInvoicePayload,
+    CreditInvoicePayload,
+    OpenInvoicePayload,
+    VoidInvoicePayload,
+)
 from litehq_graphql.member_mutations import (
     InviteMemberPayload,
     ReinviteMemberPayload,
@@ -91,6 +98,11 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "createVisitor": CreateVisitorPayload.from_kept,
     "cancelVisitor": CancelVisitorPayload.from_kept,
     "checkInVisitor": CheckInVisitorPayload.from_kept,
+    "createInvoice": CreateInvoicePayload.from_kept,
+    "openInvoice": OpenInvoicePayload.from_kept,
+    "chargeInvoice": ChargeInvoicePayload.from_kept,
+    "voidInvoice": VoidInvoicePayload.from_kept,
+    "creditInvoice": CreditInvoicePayload.from_kept,
 }
 
 

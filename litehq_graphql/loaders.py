@@ -28,6 +28,7 @@ from litehq_graphql.types.api_token import ApiToken
 from litehq_graphql.types.blackout import Blackout
 from litehq_graphql.types.booking import Booking
 from litehq_graphql.types.company import Company
+from litehq_graphql.types.invoice import Invoice
 from litehq_graphql.types.location import Location
 from litehq_graphql.types.member import Member
 from litehq_graphql.types.rate_card import RateCard
@@ -53,6 +54,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.BLACKOUT: Blackout,
     Noun.RATE_CARD: RateCard,
     Noun.VISITOR: Visitor,
+    Noun.INVOICE: Invoice,
 }
 
 # What shows more than its own attributes.

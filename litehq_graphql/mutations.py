@@ -29,6 +29,7 @@ from litehq_graphql.inputs import (
     RevokeApiTokenInput,
     UpdateBookingInput,
 )
+from litehq_graphql.invoice_mutations import InvoiceMutations
 from litehq_graphql.member_mutations import MemberMutations
 from litehq_graphql.payloads import (
     CancelBookingPayload,
@@ -72,6 +73,7 @@ class Mutation(
     CatalogueMutations,
     WorkspaceMutations,
     VisitorMutations,
+    InvoiceMutations,
 ):
     """The root of mutations."""
 

@@ -30,6 +30,7 @@ from litehq_graphql.event_queries import EventQueries
 from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
+from litehq_graphql.invoice_queries import InvoiceQueries
 from litehq_graphql.ledger_queries import LedgerQueries
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
@@ -64,6 +65,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.BLACKOUT, Noun.BLACKOUT),
         (Prefix.RATE_CARD, Noun.RATE_CARD),
         (Prefix.VISITOR, Noun.VISITOR),
+        (Prefix.INVOICE, Noun.INVOICE),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -102,6 +104,7 @@ class Query(
     EventQueries,
     WorkspaceQueries,
     VisitorQueries,
+    InvoiceQueries,
 ):
     """The root of queries."""
 

@@ -48,6 +48,9 @@ class UpdateWorkspaceInput:
         description="How long the waitlist keeps a slot for whom it offers it to.",
         default=strawberry.UNSET,
     )
+    invoice_due_days: int | None = strawberry.field(
+        description="How many days companies have to pay an invoice.", default=strawberry.UNSET
+    )
     welcome: list[WelcomeStepInput] | None = strawberry.field(
         description="What is done for each new company, in place of all before.",
         default=strawberry.UNSET,
@@ -65,6 +68,7 @@ class UpdateWorkspaceInput:
             name=changed("name", self.name),
             hold_minutes=changed("holdMinutes", self.hold_minutes),
             offer_minutes=changed("offerMinutes", self.offer_minutes),
+            invoice_due_days=changed("invoiceDueDays", self.invoice_due_days),
             welcome=UNSET
             if steps is UNSET
             else read_welcome_steps([vars(step) for step in steps], "welcome"),

@@ -61,6 +61,10 @@ _MORE: Mapping[str, Codes] = {
     "waitlist.create": _BOOKS,
     "waitlist.accept": _BOOKS | _ENDS,
     "waitlist.delete": _ENDS,
+    "invoices.open": _ENDS,
+    "invoices.charge": _ENDS,
+    "invoices.void": _ENDS,
+    "invoices.credit": _ENDS,
     "tokens.transactions.create": frozenset({Code.INSUFFICIENT_TOKENS}),
 }
 

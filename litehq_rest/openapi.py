@@ -60,6 +60,7 @@ _REQUIRED: Mapping[str, list[str]] = {
     "RateCardCreate": ["hourly_minor", "billing_modes", "cancellation"],
     "VisitorCreate": ["name", "host_member_id", "location_id", "expected_at"],
     "VisitorScan": ["pass"],
+    "InvoiceCreate": ["company_id"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {

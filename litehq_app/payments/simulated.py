@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litehq_core.domain.payment import Payment
 from litehq_core.ports.boundary import require_outside
-from litehq_core.ports.payments import Checkout
+from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, SavedCardCharge
 
 
 class SimulatedPayments:
@@ -27,6 +27,11 @@ class SimulatedPayments:
     async def close_checkout(self, payment: Payment) -> None:
         """Nothing to tell: the page asks the core. Paying it late is what a provider allows too."""
         require_outside("closing a checkout")
+
+    async def charge_saved_card(self, charge: SavedCardCharge) -> Charge:
+        """Everybody has a card here, and it is always good."""
+        require_outside("charging a saved card")
+        return Charge(reference=f"pi_sim_{charge.id}", status=ChargeStatus.SUCCEEDED)
 
     async def refund(self, payment: Payment) -> str:
         """The refund's reference."""

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from litehq_app.sql.api_keys import SqlApiKeys
+from litehq_app.sql.billing import SqlBilling
 from litehq_app.sql.bookings import SqlBookings
 from litehq_app.sql.catalogue import SqlCatalogue
 from litehq_app.sql.claims import SqlClaims
@@ -24,6 +25,7 @@ from litehq_app.sql.columns import epoch_seconds, instant_of, json_text, json_va
 from litehq_app.sql.events import SqlEventLog, append_events
 from litehq_app.sql.faults import faults_named
 from litehq_app.sql.idempotency import SqlIdempotencyKeys
+from litehq_app.sql.invoices import SqlInvoiceCharges, SqlInvoices
 from litehq_app.sql.ledger import SqlLedger
 from litehq_app.sql.mails import SqlMails
 from litehq_app.sql.payments import SqlPayments
@@ -48,6 +50,7 @@ from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
 from litehq_core.ports.event_log import EventLog
+from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
@@ -99,6 +102,9 @@ class SqlTransaction:
     mails: Mails
     visitors: Visitors
     log: EventLog
+    invoices: Invoices
+    billing: Billing
+    invoice_charges: InvoiceCharges
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -127,6 +133,9 @@ class SqlTransaction:
         self.mails = SqlMails(unit, new_id)
         self.visitors = SqlVisitors(unit)
         self.log = SqlEventLog(unit)
+        self.invoices = SqlInvoices(unit)
+        self.billing = self._billing = SqlBilling(unit)
+        self.invoice_charges = SqlInvoiceCharges(unit)
 
     @property
     def now(self) -> datetime:
@@ -156,6 +165,7 @@ class SqlTransaction:
     @asynccontextmanager
     async def _savepoint(self) -> AsyncIterator[None]:
         emitted, written = len(self._drafts), self._ledger.mark()
+        awaited = self._billing.mark()
         with faults_named():
             nested = await to_its_end(self._unit.connection.begin_nested())
         try:
@@ -163,6 +173,7 @@ class SqlTransaction:
         except BaseException:
             del self._drafts[emitted:]
             self._ledger.forget_since(written)
+            self._billing.forget_since(awaited)
             await roll_back(nested)
             raise
         with faults_named():
@@ -178,6 +189,7 @@ class SqlTransaction:
 
         The last statements before the commit, so that their locks are held as shortly as can be.
         """
+        await self._billing.finish()
         await self._ledger.finish()
         await append_events(self._unit, self._actor, self._drafts, self._new_id)
         return bool(self._drafts)

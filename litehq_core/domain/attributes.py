@@ -32,6 +32,7 @@ class Noun(StrEnum):
     BLACKOUT = "blackout"
     RATE_CARD = "rate_card"
     VISITOR = "visitor"
+    INVOICE = "invoice"
 
 
 class BookingAttribute(StrEnum):
@@ -290,6 +291,36 @@ class VisitorAttribute(StrEnum):
     UPDATED_AT = "updated_at"
 
 
+class InvoiceAttribute(StrEnum):
+    """An invoice's own attributes; amounts in minor units, of credit notes below zero."""
+
+    ID = "id"
+    KIND = "kind"
+    STATUS = "status"
+    NUMBER = "number"
+    COMPANY_ID = "company_id"
+    CURRENCY = "currency"
+    LINES = "lines"
+    TAXES = "taxes"
+    NET_MINOR = "net_minor"
+    TAX_MINOR = "tax_minor"
+    AMOUNT_MINOR = "amount_minor"
+    PAID_MINOR = "paid_minor"
+    CREDITED_MINOR = "credited_minor"
+    DUE_MINOR = "due_minor"
+    CREDITED_INVOICE_ID = "credited_invoice_id"
+    MEMO = "memo"
+    STRIPE_PAYMENT_INTENT_ID = "stripe_payment_intent_id"
+    XERO_SYNC_STATUS = "xero_sync_status"
+    OPENED_AT = "opened_at"
+    DUE_AT = "due_at"
+    PAID_AT = "paid_at"
+    VOIDED_AT = "voided_at"
+    VERSION = "version"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -375,6 +406,13 @@ READABLE: Mapping[Noun, Readable] = {
             "booking": (Noun.BOOKING, "booking_id"),
         },
     ),
+    Noun.INVOICE: Readable(
+        attributes=InvoiceAttribute,
+        relations={
+            "company": (Noun.COMPANY, "company_id"),
+            "credited_invoice": (Noun.INVOICE, "credited_invoice_id"),
+        },
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.
@@ -400,6 +438,10 @@ INSTANTS = frozenset(
         "until_at",
         "ends_at",
         "checked_in_at",
+        "opened_at",
+        "due_at",
+        "paid_at",
+        "voided_at",
     }
 )
 # Attributes by which a log is ordered: whole numbers from 1, without gaps.

@@ -9,7 +9,7 @@ and how it stands. So no decision has to think of the ledger, and none can forge
     a refund sent               refunds    → cash
 
 What is paid by card is the booker's own account (a guest's is the booking's); what goes on an
-invoice is the company's. Provider's fees and invoices get accounts of their own beside these.
+invoice is the company's; what becomes of it there, ``domain.invoice_ledger`` says.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from litehq_core.domain.ids import Prefix
 from litehq_core.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.rate_card import BillingMode
+
+# The cause of entries about what goes on an invoice.
+INVOICED = "invoiced"
 
 _AGREED = frozenset({BookingStatus.CONFIRMED, BookingStatus.COMPLETED})
 
@@ -146,7 +149,7 @@ def _flows(booking: Booking) -> _Flows:
     )
     revenue = Account(house, AccountKind.REVENUE, unit)
     return {
-        (company, revenue, "invoiced"): invoiced_minor(booking),
+        (company, revenue, INVOICED): invoiced_minor(booking),
         (payer, revenue, "owed"): charged_minor(booking),
         (Account(house, AccountKind.CASH, unit), payer, "paid"): booking.paid_minor,
         (payer, Account(house, AccountKind.REFUNDS, unit), "refunded"): booking.refunded_minor,

@@ -23,7 +23,7 @@ class AccountKind(StrEnum):
     Tokens: ``wallet`` (a member's, to spend), ``issued`` (where granted ones come from),
     ``redeemed`` (where spent ones go), ``expired`` (where they go unspent). Money: ``receivable``
     (what a payer owes), ``revenue`` (what was earned), ``cash`` (at the payment provider),
-    ``refunds`` (promised back and not sent yet).
+    ``refunds`` (promised back and not sent yet), ``fees`` (what the provider has kept).
     """
 
     WALLET = "wallet"
@@ -34,6 +34,7 @@ class AccountKind(StrEnum):
     REVENUE = "revenue"
     CASH = "cash"
     REFUNDS = "refunds"
+    FEES = "fees"
 
 
 # What the operator owes to others: never below zero.
@@ -93,6 +94,7 @@ class Transfer:
         lot_id: the lot that a wallet's tokens go to or come from; None where no wallet is
             concerned. Between two wallets tokens go by way of ``issued``.
         hold_id: the hold that a POST or VOID ends.
+        invoice_id: the invoice that it is a payment or a credit of.
 
     Raises:
         ValidationFailed: an imbalance, or a lot or hold missing or too many.
@@ -107,6 +109,7 @@ class Transfer:
     booking_id: str | None = None
     hold_id: str | None = None
     lot_id: str | None = None
+    invoice_id: str | None = None
 
     def __post_init__(self) -> None:
         wallets = [a for a in (self.debit, self.credit) if a.kind is AccountKind.WALLET]

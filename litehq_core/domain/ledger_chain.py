@@ -19,6 +19,8 @@ from litehq_core.domain.ledger import Transfer
 GENESIS = "0" * 64
 # Part of what is hashed. Another encoding gets another name, and old entries keep theirs.
 _ENCODING = "litehq-ledger-1"
+# That of entries about invoices, which the first one has no place for.
+_ENCODING_WITH_INVOICE = "litehq-ledger-2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,10 @@ def entry_hash(
 
     ``created_at`` counts in whole seconds since 1970.
     """
+    about_invoice = transfer.invoice_id is not None
     text = json.dumps(
         [
-            _ENCODING,
+            _ENCODING_WITH_INVOICE if about_invoice else _ENCODING,
             workspace_id,
             position,
             previous_hash,
@@ -85,6 +88,7 @@ def entry_hash(
             transfer.hold_id,
             transfer.lot_id,
             int(created_at.timestamp()),
+            *([transfer.invoice_id] if about_invoice else []),
         ],
         separators=(",", ":"),
         ensure_ascii=True,

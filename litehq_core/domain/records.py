@@ -254,6 +254,7 @@ def workspace_record(workspace: Workspace) -> Record:
         "mode": workspace.mode.value,
         "hold_minutes": workspace.hold_minutes,
         "offer_minutes": workspace.offer_minutes,
+        "invoice_due_days": workspace.invoice_due_days,
         "welcome": [step.as_json() for step in workspace.welcome],
         "version": workspace.version,
         "created_at": workspace.created_at,

@@ -11,7 +11,7 @@ from litehq_core.domain.records import snapshot, workspace_record
 from litehq_core.domain.welcome import WelcomeStep
 from litehq_core.domain.workspace import Workspace
 
-_NAMED = ("name", "hold_minutes", "offer_minutes", "welcome")
+_NAMED = ("name", "hold_minutes", "offer_minutes", "invoice_due_days", "welcome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class UpdateWorkspace:
     name: str | Unset = UNSET
     hold_minutes: int | Unset = UNSET
     offer_minutes: int | Unset = UNSET
+    invoice_due_days: int | Unset = UNSET
     welcome: tuple[WelcomeStep, ...] | Unset = UNSET
     expected_version: int | None = None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.plugins import NO_PLUGINS, Plugins
+from litehq_core.ports.accounting import Accounting, NoAccounting
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
@@ -29,6 +30,7 @@ class Ports:
         new_id: a new id with a prefix, rising with time.
         new_secret: 256 random bits as text.
         plugins: the rules that others bring.
+        accounting: who keeps the operator's books; by default nobody.
         invitation_url: the address of the page behind an invitation's token.
         pass_url: the address of the page behind the token of a visitor's pass.
     """
@@ -44,5 +46,6 @@ class Ports:
     new_id: Callable[[Prefix], str]
     new_secret: Callable[[], str]
     plugins: Plugins = NO_PLUGINS
+    accounting: Accounting = field(default_factory=NoAccounting)
     invitation_url: Callable[[str], str] = "/invitations/{}".format
     pass_url: Callable[[str], str] = "/passes/{}".format

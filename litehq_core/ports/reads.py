@@ -29,7 +29,8 @@ class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
     The first three concern bookings, the next three payments, the next two the waitlist, then two
-    tokens, then two mails, then one companies, and the last three what nobody needs any more:
+    tokens, then two mails, then companies, three invoices, and the last three what nobody needs any
+    more:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
     - ``drop_changes``: ``pending_change.expires_at <= now``
@@ -44,6 +45,10 @@ class Duty(StrEnum):
       allocation still counts what is left of it
     - ``send_mail``: a queued mail with ``next_attempt_at <= now``
     - ``welcome_companies``: a welcome with ``next_at <= now``, by its company's id
+    - ``bill_companies``: a company's next run with ``next_at <= now``, by the company's id
+    - ``charge_invoices``: a charge that is ``pending`` a minute after it was last tried
+    - ``sync_invoices``: an invoice that the accounting system is to be told of,
+      ``sync_next_at <= now``
     - ``prune_mail``: a mail that came to its end ``RETENTION`` ago
     - ``prune_keys``: a workspace with an idempotency key first used ``RETENTION`` ago
     - ``prune_quotes``: a workspace with a quote that expired ``RETENTION`` ago
@@ -67,6 +72,9 @@ class Duty(StrEnum):
     PRUNE_KEYS = "prune_keys"
     PRUNE_QUOTES = "prune_quotes"
     PRUNE_EVENTS = "prune_events"
+    BILL_COMPANIES = "bill_companies"
+    CHARGE_INVOICES = "charge_invoices"
+    SYNC_INVOICES = "sync_invoices"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.event_log import EventLog
+from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
@@ -341,6 +342,9 @@ class Transaction(Protocol):
     mails: Mails
     visitors: Visitors
     log: EventLog
+    invoices: Invoices
+    billing: Billing
+    invoice_charges: InvoiceCharges
 
     def new_id(self, prefix: Prefix) -> str:
         """A new id, rising with time, for what a step has to name by itself."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from litehq_core.domain.booking import Booking
-from litehq_core.domain.booking_ledger import money_entries
+from litehq_core.domain.booking_ledger import INVOICED, money_entries
 from litehq_core.domain.decision import Decision
 from litehq_core.domain.errors import SlotUnavailable
+from litehq_core.domain.invoicing import billed_at
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.offer_slots import Released, claims_to_release, offer_released
 from litehq_core.steps.tell_bookers import tell_bookers
@@ -52,6 +53,8 @@ async def _write(tx: Transaction, decision: Decision) -> tuple[Booking | None, R
         raise SlotUnavailable(conflicting_booking_id=None)
     # What it means in money follows from the booking alone, so that no decision can forget it.
     money = money_entries(before, booking, decision.changed_payments, tx.new_id)
+    if any(entry.cause == INVOICED for entry in money) and booking.company_id is not None:
+        await tx.billing.await_run(booking.company_id, billed_at(booking, tx.now))
     if decision.transfers or money:
         await tx.ledger.write((*decision.transfers, *money))
     for payment in decision.new_payments:

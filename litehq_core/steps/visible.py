@@ -24,6 +24,7 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.BLACKOUT: Scope.CALENDAR_READ,
     Noun.RATE_CARD: Scope.CALENDAR_READ,
     Noun.VISITOR: Scope.VISITORS_READ,
+    Noun.INVOICE: Scope.BILLING_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -36,6 +37,7 @@ _OWNED: Mapping[Noun, tuple[str, str]] = {
     # A wallet is its member's, and a company reaches those of its present members.
     Noun.TOKEN_TRANSACTION: ("member_id", "member.company_id"),
     Noun.VISITOR: ("host_member_id", "company_id"),
+    Noun.INVOICE: ("", "company_id"),
 }
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from litehq_core.domain.payment import Payment
 from litehq_core.ports.boundary import require_outside
-from litehq_core.ports.payments import Checkout
+from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, SavedCardCharge
 
-Method = Literal["open_checkout", "close_checkout", "refund"]
+Method = Literal["open_checkout", "close_checkout", "refund", "charge_saved_card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,16 @@ class PaymentCall:
 class MemoryPayments:
     """Records every call in ``calls``; what it answers depends on the payment's id alone.
 
-    The payer is not part of it: report an outcome to the core as a webhook would.
+    Charges of saved cards are recorded in ``charges``, and answered as they are told to be. The
+    payer is not part of it: report an outcome to the core as a webhook would.
     """
 
     def __init__(self, base_url: str = "https://checkout.example") -> None:
         self.calls: list[PaymentCall] = []
         self._base_url = base_url
+        self.charges: list[SavedCardCharge] = []
+        self._answers: list[Charge] = []
+        self._charged: dict[str, Charge] = {}
         self._failures: dict[Method, list[Exception]] = {}
 
     def fail_once(self, method: Method, error: Exception) -> None:
@@ -38,6 +42,20 @@ class MemoryPayments:
     def payments(self, method: Method) -> list[Payment]:
         """The payments with which ``method`` was called, in order."""
         return [call.payment for call in self.calls if call.method == method]
+
+    def answer_once(self, charge: Charge) -> None:
+        """Let the next charge of a saved card end so; those asked for earlier come first."""
+        self._answers.append(charge)
+
+    async def charge_saved_card(self, charge: SavedCardCharge) -> Charge:
+        """As it was asked for, else a success; the same for the same id, however often."""
+        require_outside("charge_saved_card")
+        self.charges.append(charge)
+        self._fail("charge_saved_card")
+        if charge.id not in self._charged:
+            usual = Charge(reference=f"pi_{charge.id}", status=ChargeStatus.SUCCEEDED)
+            self._charged[charge.id] = self._answers.pop(0) if self._answers else usual
+        return self._charged[charge.id]
 
     async def open_checkout(self, payment: Payment) -> Checkout:
         """A checkout whose address and reference follow from the payment's id."""
@@ -56,5 +74,8 @@ class MemoryPayments:
     def _called(self, method: Method, payment: Payment) -> None:
         require_outside(method)
         self.calls.append(PaymentCall(method, payment))
+        self._fail(method)
+
+    def _fail(self, method: Method) -> None:
         if failures := self._failures.get(method):
             raise failures.pop(0)

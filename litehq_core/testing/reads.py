@@ -16,6 +16,8 @@ from litehq_core.domain.events import Event
 from litehq_core.domain.forms import FormedPage, Misfit, PageForm, formed
 from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.invoice_charge import InvoiceChargeStatus
+from litehq_core.domain.invoice_words import invoice_record
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.mail import RETENTION, MailStatus
 from litehq_core.domain.member import Member, MemberStatus
@@ -73,6 +75,7 @@ class MemoryReads:
             Noun.BLACKOUT: (tables.blackouts, blackout_record),
             Noun.RATE_CARD: (tables.rate_cards, rate_card_record),
             Noun.VISITOR: (tables.visitors, visitor_record),
+            Noun.INVOICE: (tables.invoices, invoice_record),
         }
 
     async def page(
@@ -211,6 +214,7 @@ class MemoryReads:
         timers += self._welcome_timers(duty)
         timers += self._outlived_timers(duty)
         timers += self._log_timers(duty)
+        timers += self._invoice_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
@@ -238,6 +242,21 @@ class MemoryReads:
             return []
         logs = self._tables.events.items()
         return [(log[0].occurred_at, ws, ws) for ws, log in logs if log]
+
+    def _invoice_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        if duty is Duty.BILL_COMPANIES:
+            return [(at, *key) for key, at in self._tables.billing_runs.committed().items()]
+        if duty is Duty.SYNC_INVOICES:
+            invoices = self._tables.invoices.committed().values()
+            return [(each.sync.next_attempt_at, each.workspace_id, each.id) for each in invoices]
+        if duty is Duty.CHARGE_INVOICES:
+            charges = self._tables.invoice_charges.committed().values()
+            return [
+                (each.updated_at + CHECKOUT_GRACE, each.workspace_id, each.id)
+                for each in charges
+                if each.status is InvoiceChargeStatus.PENDING
+            ]
+        return []
 
     def _member_record(self, member: Member) -> Record:
         key = (member.workspace_id, member.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from litehq_core.domain.api_key import ApiKey
@@ -11,6 +12,8 @@ from litehq_core.domain.company import Company
 from litehq_core.domain.events import Event
 from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.invitation import Invitation
+from litehq_core.domain.invoice import Invoice
+from litehq_core.domain.invoice_charge import InvoiceCharge
 from litehq_core.domain.ledger import Balance
 from litehq_core.domain.ledger_chain import ChainHead, Entry
 from litehq_core.domain.location import Location
@@ -66,6 +69,11 @@ class MemoryTables:
         self.waitlist: Table[WaitlistEntry] = Table(journal)
         self.mails: Table[Mail] = Table(journal)
         self.visitors: Table[Visitor] = Table(journal)
+        self.invoices: Table[Invoice] = Table(journal)
+        self.invoice_charges: Table[InvoiceCharge] = Table(journal)
+        # (workspace,) → the last number, and (workspace, company) → when it is invoiced next.
+        self.invoice_numbers: Table[int] = Table(journal)
+        self.billing_runs: Table[datetime] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.

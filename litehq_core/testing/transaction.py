@@ -31,6 +31,7 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.event_log import EventLog
+from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
@@ -51,6 +52,7 @@ from litehq_core.ports.transaction import (
 )
 from litehq_core.ports.visitors import Visitors
 from litehq_core.testing.event_log import MemoryEventLog
+from litehq_core.testing.invoices import MemoryBilling, MemoryInvoiceCharges, MemoryInvoices
 from litehq_core.testing.ledger import MemoryLedger
 from litehq_core.testing.mail import MemoryMails
 from litehq_core.testing.occupancy import calendar_of, counted_of
@@ -395,6 +397,11 @@ class MemoryTransaction:
         self.waitlist: Waitlist = MemoryWaitlist(tables, workspace_id)
         self.idempotency: IdempotencyKeys = MemoryIdempotencyKeys(tables, workspace_id)
         self.visitors: Visitors = MemoryVisitors(tables, workspace_id)
+        self.invoices: Invoices = MemoryInvoices(tables, workspace_id)
+        self.billing: Billing = MemoryBilling(tables, workspace_id)
+        self.invoice_charges: InvoiceCharges = MemoryInvoiceCharges(
+            tables.invoice_charges, workspace_id
+        )
         self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
         self._log = MemoryEventLog(tables, workspace_id)
         self.log: EventLog = self._log

@@ -6,11 +6,13 @@ from enum import StrEnum
 
 import strawberry
 
+from litehq_core.domain.accounting_sync import SyncStatus as AccountingSyncStatus
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.cancellation import RefundPolicy
 from litehq_core.domain.company import BillingTerms
 from litehq_core.domain.events import EventType
+from litehq_core.domain.invoice import InvoiceKind, InvoiceStatus
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.quota import QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.rate_card import BillingMode
@@ -21,12 +23,15 @@ from litehq_core.domain.visitor import VisitorStatus, VisitorsWhen
 from litehq_core.domain.waitlist import WaitlistStatus
 
 __all__ = [
+    "AccountingSyncStatus",
     "BillingMode",
     "BillingTerms",
     "BookingEventType",
     "BookingStatus",
     "BusyKind",
     "EditResult",
+    "InvoiceKind",
+    "InvoiceStatus",
     "MemberStatus",
     "OnConflict",
     "Outcome",
@@ -72,6 +77,24 @@ strawberry.enum(
     description="The state of a visitor. EXPECTED becomes CHECKED_IN or CANCELLED.",
 )
 strawberry.enum(VisitorsWhen, description="Which visitors: those to come, those before, or all.")
+strawberry.enum(
+    InvoiceKind, description="Something to be paid, or given back: then its amounts are below zero."
+)
+strawberry.enum(
+    InvoiceStatus,
+    description=(
+        "The state of an invoice. DRAFT becomes OPEN or VOID; OPEN becomes PAID, once nothing is "
+        "due of it, or VOID."
+    ),
+)
+strawberry.enum(
+    AccountingSyncStatus,
+    name="AccountingSyncStatus",
+    description=(
+        "How far a document has got into the operator's books: PENDING becomes SYNCED, or FAILED "
+        "after many tries; NOT_CONFIGURED where nobody keeps books."
+    ),
+)
 strawberry.enum(BusyKind, description="Why a time is not free.")
 strawberry.enum(RepeatFrequency, name="RepeatFrequency", description="What a series counts in.")
 strawberry.enum(

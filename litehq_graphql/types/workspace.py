@@ -45,6 +45,9 @@ class Workspace:
     offer_minutes: int = strawberry.field(
         description="How long the waitlist keeps a slot for whom it offers it to."
     )
+    invoice_due_days: int = strawberry.field(
+        description="How many days companies have to pay an invoice."
+    )
     welcome: list[WelcomeStep] = strawberry.field(
         description="What is done for each new company, in this order."
     )

@@ -24,6 +24,7 @@ from litehq_rest.schemas.catalogue import (
 from litehq_rest.schemas.closures import Blackout, BlackoutPage, PlacedBlackout
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.events import Event, EventPage
+from litehq_rest.schemas.invoices import Invoice, InvoicePage, PaymentIntent
 from litehq_rest.schemas.people import Company, CompanyPage, Member, MemberPage
 from litehq_rest.schemas.rate_cards import PriceRulesEdit, RateCard, RateCardPage
 from litehq_rest.schemas.series import BookingSeries, BookingSeriesPage, SeriesQuote
@@ -59,11 +60,14 @@ __all__ = [
     "ErrorDetail",
     "Event",
     "EventPage",
+    "Invoice",
+    "InvoicePage",
     "Location",
     "LocationPage",
     "Member",
     "MemberPage",
     "MintedApiToken",
+    "PaymentIntent",
     "PlacedBlackout",
     "PostedTokens",
     "PriceRulesEdit",

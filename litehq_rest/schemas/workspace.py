@@ -35,5 +35,6 @@ class Workspace(Shape, kw_only=True, forbid_unknown_fields=True):
     mode: Mode
     hold_minutes: int
     offer_minutes: int
+    invoice_due_days: int
     welcome: list[WelcomeStep]
     created_at: Instant

@@ -35,6 +35,7 @@ class WorkspaceEdit(Body, kw_only=True, forbid_unknown_fields=True):
     name: str | UnsetType = UNSET
     hold_minutes: int | UnsetType = UNSET
     offer_minutes: int | UnsetType = UNSET
+    invoice_due_days: int | UnsetType = UNSET
     welcome: list[schemas.WelcomeStep] | UnsetType = UNSET
 
 
@@ -48,6 +49,7 @@ def workspace_json(record: Record) -> dict[str, Any]:
         "mode": record["mode"],
         "hold_minutes": record["hold_minutes"],
         "offer_minutes": record["offer_minutes"],
+        "invoice_due_days": record["invoice_due_days"],
         "welcome": record["welcome"],
         "created_at": instant_text(record["created_at"]),
     }
@@ -73,6 +75,7 @@ def update_command(
         name=core(body.name),
         hold_minutes=core(body.hold_minutes),
         offer_minutes=core(body.offer_minutes),
+        invoice_due_days=core(body.invoice_due_days),
         welcome=editing.UNSET if steps is None else steps,
         expected_version=expected_version,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from litehq_core.domain.booking import OCCUPYING, Booking
 from litehq_core.domain.claims import claims_on
+from litehq_core.domain.invoice_charge import InvoiceChargeStatus
 from litehq_core.domain.ledger import AccountKind
 from litehq_core.domain.ledger_audit import verify
 from litehq_core.domain.ledger_chain import ChainHead
@@ -99,6 +100,9 @@ def _check_cash(house: House) -> None:
             sign = 1 if payment.kind is PaymentKind.CHECKOUT else -1
             key = (payment.workspace_id, payment.amount.currency)
             in_hand[key] += sign * payment.amount.amount_minor
+    for charge in house.tables.invoice_charges.committed().values():
+        if charge.status is InvoiceChargeStatus.SUCCEEDED:
+            in_hand[charge.workspace_id, charge.amount.currency] += charge.amount.amount_minor
     for (workspace_id, account), balance in house.tables.balances.committed().items():
         if account.kind is AccountKind.CASH:
             assert -balance.posted == in_hand.pop((workspace_id, account.unit), 0)

@@ -12,6 +12,7 @@ from litehq_core.domain.booking import Booking
 from litehq_core.domain.company import Company
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.invoice import Invoice, InvoiceLine, InvoiceStatus
 from litehq_core.domain.ledger import (
     Account,
     AccountKind,
@@ -116,6 +117,24 @@ class House:
                 "location_id": self.location.id,
                 "host_member_id": self.member.id,
                 "pass_hash": hash_secret(visitor_id),
+                **fields,
+            }
+        )
+
+    def new_invoice(self, **fields: Any) -> Invoice:
+        """A draft for the company, not yet added; it lists no booking unless lines are given."""
+        return samples.invoice(
+            **{
+                "id": self.ports.new_id(Prefix.INVOICE),
+                "workspace_id": self.workspace.id,
+                "company_id": self.company.id,
+                "status": InvoiceStatus.DRAFT,
+                "number": None,
+                "lines": (
+                    InvoiceLine(booking_id=None, description="", amount_minor=5, tax_minor=0),
+                ),
+                "opened_at": None,
+                "due_at": None,
                 **fields,
             }
         )

@@ -71,6 +71,7 @@ class Theirs:
             location_id=house.location.id,
             host_member_id=house.member.id,
         )
+        self.invoice = house.new_invoice()
         self.hall = house.new_room(parts=frozenset({house.annex.id}))
 
     @property
@@ -93,6 +94,7 @@ class Theirs:
             await tx.allocations.put(self.allocation)
             await tx.idempotency.claim(RECORD)
             await tx.visitors.add(self.visitor)
+            await tx.invoices.add(self.invoice)
             self.mail = await tx.mails.add(samples.mail_draft(subject_id=self.booking.id))
             tx.emit(samples.draft(self.booking.id))
 
@@ -295,6 +297,7 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.BLACKOUT: theirs.blackout.id,
         Noun.RATE_CARD: theirs.house.rate_card.id,
         Noun.VISITOR: theirs.visitor.id,
+        Noun.INVOICE: theirs.invoice.id,
     }
     order = ("position",) if noun in (Noun.TOKEN_TRANSACTION, Noun.EVENT) else ("created_at", "id")
     read, attributes = house.ports.reads, every_attribute(noun)

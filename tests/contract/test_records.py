@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from litehq_core.domain.api_key import Scope
 from litehq_core.domain.attributes import BOOKING_RECORD, Noun, Record, every_attribute
 from litehq_core.domain.booking import Booking, Guest
+from litehq_core.domain.invoice_words import invoice_record
 from litehq_core.domain.lots import Wallet
 from litehq_core.domain.opening_hours import OpeningHours
 from litehq_core.domain.query import Condition, Op
@@ -96,6 +97,7 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         await tx.api_keys.add(key)
         await tx.api_keys.add(plain_key := house.new_key())
         await tx.series.add(series := house.new_series(company_id=house.company.id))
+        await tx.invoices.add(invoice := house.new_invoice(memo="é"))
         await tx.visitors.add(visitor := house.new_visitor(notes="é"))
     wanted = {
         Noun.LOCATION: [location_record(house.location)],
@@ -112,6 +114,7 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         Noun.BLACKOUT: [blackout_record(blackout) for blackout in blackouts],
         Noun.RATE_CARD: [rate_card_record(house.rate_card)],
         Noun.VISITOR: [visitor_record(visitor)],
+        Noun.INVOICE: [invoice_record(invoice)],
     }
     # What stands in a log has no age but a position: test_trails.py.
     assert set(wanted) == set(Noun) - {Noun.BOOKING, Noun.TOKEN_TRANSACTION, Noun.EVENT}

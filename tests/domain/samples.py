@@ -13,6 +13,8 @@ from litehq_core.domain.company import BillingTerms, Company
 from litehq_core.domain.errors import Alternative, Violation
 from litehq_core.domain.events import EventDraft, EventType
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.invoice import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
+from litehq_core.domain.invoice_charge import InvoiceCharge
 from litehq_core.domain.location import Location
 from litehq_core.domain.lots import Lot, LotShare, LotSource
 from litehq_core.domain.mail import Mail, Mailbox, MailDraft, MailKind
@@ -34,6 +36,7 @@ from litehq_core.domain.series import (
     Series,
     Why,
 )
+from litehq_core.domain.taxes import TaxRate
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import Offer, WaitlistEntry
@@ -427,6 +430,47 @@ def mail(**fields: Any) -> Mail:
         text="See you on Friday.\n",
         html=None,
         next_attempt_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def invoice(**fields: Any) -> Invoice:
+    """An open invoice over GBP 40.00 for the sample booking, GBP 6.67 of it tax."""
+    plain = Invoice(
+        id="inv_1",
+        workspace_id="ws_1",
+        company_id="co_1",
+        kind=InvoiceKind.INVOICE,
+        status=InvoiceStatus.OPEN,
+        number=1,
+        currency="GBP",
+        lines=(
+            InvoiceLine(
+                booking_id="bk_1",
+                description="Atrium",
+                rate=TaxRate("VAT", 2000),
+                amount_minor=4000,
+                tax_minor=667,
+            ),
+        ),
+        opened_at=NOW,
+        due_at=NOW + timedelta(days=14),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def invoice_charge(**fields: Any) -> InvoiceCharge:
+    """A charge of the sample invoice that the provider has not answered yet."""
+    plain = InvoiceCharge(
+        id="pay_1",
+        workspace_id="ws_1",
+        invoice_id="inv_1",
+        company_id="co_1",
+        amount=Money(currency="GBP", amount_minor=4000),
         created_at=NOW,
         updated_at=NOW,
     )

@@ -10,12 +10,15 @@ from typing import Any
 
 from litehq_core.domain.api_key import Scope
 from tests.isolation.rows import (
+    BILLABLE,
     BLACKOUT,
     BOOKING,
     CLOSURE,
     COMPANY,
+    DRAFT,
     ENTRY,
     INVITED,
+    INVOICE,
     LOCATION,
     MEMBER,
     OFFERED,
@@ -115,6 +118,7 @@ ROWS: dict[str, Row] = {
     "node:members": _one(Scope.MEMBERS_READ, MEMBER, selection="{ id }"),
     "node:companies": _one(Scope.COMPANIES_READ, COMPANY, selection="{ id }"),
     "node:visitors": _one(Scope.VISITORS_READ, VISITOR, selection="{ id }"),
+    "node:invoices": _one(Scope.BILLING_READ, INVOICE, selection="{ id }"),
     "node:tokens": _one(Scope.AUTH_READ, TOKEN, selection="{ id }", unseen=True),
     "booking": _one(_READ, BOOKING),
     "bookings": _list(
@@ -154,6 +158,13 @@ ROWS: dict[str, Row] = {
     "createVisitor": _change(Scope.VISITORS_WRITE, _VISIT, {**_VISIT, "bookingId": BOOKING}),
     "cancelVisitor": _change(Scope.VISITORS_WRITE, {"id": VISITOR}),
     "checkInVisitor": _change(Scope.VISITORS_WRITE, {"id": VISITOR}, {"pass": PASS}),
+    "invoice": _one(Scope.BILLING_READ, INVOICE),
+    "invoices": _list(Scope.BILLING_READ, Kind.INVOICE, {"companyId": COMPANY}),
+    "createInvoice": _change(Scope.BILLING_WRITE, {"companyId": BILLABLE}, operators=True),
+    "openInvoice": _change(Scope.BILLING_WRITE, {"id": DRAFT}, operators=True),
+    "chargeInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}),
+    "voidInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}, operators=True),
+    "creditInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}, operators=True),
     "workspace": Row(scope=Scope.AUTH_READ, operators=True),
     "room": _one(_READ, ROOM),
     "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),

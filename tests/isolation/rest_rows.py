@@ -9,12 +9,15 @@ from typing import Any
 
 from litehq_core.domain.api_key import Scope
 from tests.isolation.rows import (
+    BILLABLE,
     BLACKOUT,
     BOOKING,
     CLOSURE,
     COMPANY,
+    DRAFT,
     ENTRY,
     INVITED,
+    INVOICE,
     LOCATION,
     MEMBER,
     OFFERED,
@@ -279,6 +282,17 @@ ROWS: dict[str, Row] = {
     "visitors.scan": Row(scope=Scope.VISITORS_WRITE, bodies=({"pass": PASS},)),
     "visitors.pass_svg": Row(scope=Scope.VISITORS_READ, path={"visitor_id": VISITOR}),
     "visitors.pass_png": Row(scope=Scope.VISITORS_READ, path={"visitor_id": VISITOR}),
+    "invoices.list": Row(
+        scope=Scope.BILLING_READ, filters={"company_id": COMPANY}, lists=Kind.INVOICE
+    ),
+    "invoices.create": Row(
+        scope=Scope.BILLING_WRITE, bodies=({"company_id": BILLABLE},), operators=True
+    ),
+    "invoices.get": Row(scope=Scope.BILLING_READ, path={"invoice_id": INVOICE}),
+    "invoices.open": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": DRAFT}, operators=True),
+    "invoices.charge": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}),
+    "invoices.void": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}, operators=True),
+    "invoices.credit": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}, operators=True),
     "workspace.get": Row(scope=Scope.AUTH_READ, operators=True),
     "workspace.update": Row(scope=Scope.AUTH_WRITE, bodies=({"name": "New"},), operators=True),
     "auth.tokens.create": Row(

@@ -41,6 +41,10 @@ class Kind(StrEnum):
     TRANSACTION = "ttx_"
     EVENT = "evt_"
     VISITOR = "vis_"
+    INVOICE = "inv_"
+    # An invoice that is not open yet, and a company that has something to be invoiced.
+    DRAFT = "inv_d"
+    BILLABLE = "co_b"
     # The token on a visitor's pass.
     PASS = "ws_ours."
 
@@ -55,7 +59,7 @@ SHARED = frozenset(
 
 # What a key that is bound so sees none of, not even its own.
 HIDDEN: Mapping[str, frozenset[Kind]] = {
-    "member": frozenset({Kind.COMPANY}),
+    "member": frozenset({Kind.COMPANY, Kind.BILLABLE, Kind.INVOICE, Kind.DRAFT}),
     "company": frozenset(),
 }
 
@@ -164,4 +168,5 @@ MEMBER, COMPANY, ROOM, LOCATION = (
 WORKSPACE = Id(Kind.WORKSPACE)
 INVITED = Id(Kind.INVITED)
 VISITOR, PASS = Id(Kind.VISITOR), Id(Kind.PASS)
+INVOICE, DRAFT, BILLABLE = Id(Kind.INVOICE), Id(Kind.DRAFT), Id(Kind.BILLABLE)
 BLACKOUT, CLOSURE, RATE_CARD = Id(Kind.BLACKOUT), Id(Kind.CLOSURE), Id(Kind.RATE_CARD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from litehq_core.domain.api_key import Actor, Scope, system_actor
 from litehq_core.domain.blackouts import CreateBlackout
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
+from litehq_core.domain.invoice import InvoiceLine, InvoiceStatus
 from litehq_core.domain.member import MemberStatus
 from litehq_core.domain.new_rate_card import CreateRateCard
 from litehq_core.domain.rate_card import BillingMode
@@ -213,6 +215,41 @@ async def _pass(house: Furnished, of: Party) -> str:
     return url.rpartition("/")[2]
 
 
+async def _invoice(house: Furnished, of: Party) -> str:
+    return await _document(house, of, status=InvoiceStatus.OPEN)
+
+
+async def _draft(house: Furnished, of: Party) -> str:
+    return await _document(house, of, status=InvoiceStatus.DRAFT, number=None)
+
+
+async def _document(house: Furnished, of: Party, **fields: Any) -> str:
+    async with house.ports.begin(_actor(of)) as tx:
+        if fields["status"] is InvoiceStatus.OPEN:
+            fields["number"] = await tx.invoices.next_number()
+        invoice = samples.invoice(
+            id=house.ports.new_id(Prefix.INVOICE),
+            workspace_id=of.workspace_id,
+            company_id=of.company_id,
+            **fields,
+        )
+        await tx.invoices.add(replace(invoice, lines=_unbooked(invoice.lines)))
+    return invoice.id
+
+
+def _unbooked(lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
+    return tuple(replace(line, booking_id=None) for line in lines)
+
+
+async def _billable(house: Furnished, of: Party) -> str:
+    booking_id = await _started(house, of)
+    async with house.ports.begin(_actor(of)) as tx:
+        booking = await tx.bookings.get(booking_id)
+        assert booking is not None
+        await tx.bookings.save(replace(booking, billing_mode=BillingMode.INVOICE))
+    return of.company_id
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
     Kind.STARTED: _started,
@@ -234,6 +271,9 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.EVENT: _event,
     Kind.VISITOR: _visitor,
     Kind.PASS: _pass,
+    Kind.INVOICE: _invoice,
+    Kind.DRAFT: _draft,
+    Kind.BILLABLE: _billable,
 }
 
 

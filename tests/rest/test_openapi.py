@@ -72,6 +72,8 @@ OPERATIONS = {
     "calendar.get",
     *("visitors.list", "visitors.create", "visitors.get", "visitors.delete"),
     *("visitors.check_in", "visitors.scan", "visitors.pass_svg", "visitors.pass_png"),
+    *("invoices.list", "invoices.create", "invoices.get", "invoices.open"),
+    *("invoices.charge", "invoices.void", "invoices.credit"),
 }
 # What answers with files, and one stream.
 FILES = {"events.stream", "calendar.get", "visitors.pass_svg", "visitors.pass_png"}
@@ -85,6 +87,7 @@ WITH_BODY = {
     *("rooms.create", "locations.create", "locations.update", "rate_cards.create"),
     *("rooms.blackouts.create", "locations.blackouts.create"),
     *("visitors.create", "visitors.check_in", "visitors.scan"),
+    *("invoices.create", "invoices.open", "invoices.charge", "invoices.void", "invoices.credit"),
 }
 
 

@@ -20,10 +20,13 @@ from sqlalchemy import (
 )
 
 from litehq_app.sql.tables import (
+    BILLING_RUNS,
     BOOKINGS,
     EVENT_HEADS,
     EVENTS,
     IDEMPOTENCY_KEYS,
+    INVOICE_CHARGES,
+    INVOICES,
     LOTS,
     MAILS,
     PAYMENTS,
@@ -32,6 +35,7 @@ from litehq_app.sql.tables import (
     WAITLIST,
     WELCOMES,
 )
+from litehq_app.sql.tables.invoices import IS_PENDING, IS_PLANNED, IS_SYNC_DUE
 from litehq_app.sql.tables.mails import IS_ENDED, IS_QUEUED
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
@@ -51,10 +55,11 @@ from litehq_core.ports.reads import Duty
 NOW = "now"
 LIMIT = "row_limit"
 
-# How long after its instant something is due. A checkout is opened by whoever made it; only one
-# forgotten for so long is the worker's.
+# How long after its instant something is due. A checkout is opened, and a card charged, by whoever
+# asked for it; only what was forgotten for so long is the worker's.
 GRACE = {
     Duty.OPEN_CHECKOUTS: timedelta(minutes=1),
+    Duty.CHARGE_INVOICES: timedelta(minutes=1),
     Duty.PRUNE_MAIL: MAILS_KEPT,
     Duty.PRUNE_KEYS: KEYS_KEPT,
     Duty.PRUNE_QUOTES: QUOTES_KEPT,
@@ -65,7 +70,7 @@ def duty_query(duty: Duty) -> Select[Any]:
     """What is due by :data:`NOW`, longest due first."""
     match duty:
         case Duty.EXPIRE_HOLDS | Duty.DROP_CHANGES | Duty.COMPLETE_BOOKINGS:
-            return _due(BOOKINGS, *_OF_BOOKINGS[duty])
+            return _booking_due(duty)
         case Duty.OPEN_CHECKOUTS | Duty.CLOSE_CHECKOUTS | Duty.SEND_REFUNDS:
             return _call_due(*_CALLS[duty])
         case Duty.LAPSE_OFFERS | Duty.CHECK_WAITLIST:
@@ -78,13 +83,25 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _company_due() if duty is Duty.WELCOME_COMPANIES else _log_due()
         case Duty.PRUNE_KEYS | Duty.PRUNE_QUOTES:
             return _outlived(*_OUTLIVED[duty])
+        case Duty.BILL_COMPANIES | Duty.CHARGE_INVOICES | Duty.SYNC_INVOICES:
+            return _invoices_due(duty)
 
 
-_OF_BOOKINGS = {
-    Duty.EXPIRE_HOLDS: (IS_HOLD, BOOKINGS.c.expires_at),
-    Duty.DROP_CHANGES: (HAS_CHANGE, BOOKINGS.c.change_expires_at),
-    Duty.COMPLETE_BOOKINGS: (IS_CONFIRMED, BOOKINGS.c.busy_until),
-}
+def _invoices_due(duty: Duty) -> Select[Any]:
+    if duty is Duty.BILL_COMPANIES:
+        c = BILLING_RUNS.c
+        return _due(BILLING_RUNS, IS_PLANNED, c.next_at, subject=c.company_id)
+    if duty is Duty.CHARGE_INVOICES:
+        return _due(INVOICE_CHARGES, IS_PENDING, INVOICE_CHARGES.c.updated_at)
+    return _due(INVOICES, IS_SYNC_DUE, INVOICES.c.sync_next_at)
+
+
+def _booking_due(duty: Duty) -> Select[Any]:
+    if duty is Duty.EXPIRE_HOLDS:
+        return _due(BOOKINGS, IS_HOLD, BOOKINGS.c.expires_at)
+    if duty is Duty.DROP_CHANGES:
+        return _due(BOOKINGS, HAS_CHANGE, BOOKINGS.c.change_expires_at)
+    return _due(BOOKINGS, IS_CONFIRMED, BOOKINGS.c.busy_until)
 
 
 def _waitlist_due(duty: Duty) -> Select[Any]:

@@ -12,6 +12,13 @@ from litehq_app.sql.tables.catalogue import (
     ROOMS,
     WORKSPACES,
 )
+from litehq_app.sql.tables.invoices import (
+    BILLED_BOOKINGS,
+    BILLING_RUNS,
+    INVOICE_CHARGES,
+    INVOICE_NUMBERS,
+    INVOICES,
+)
 from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TOKEN_ALLOCATIONS, TRANSFERS
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.mails import MAILS
@@ -27,6 +34,8 @@ METADATA = SchemaRow.metadata
 __all__ = [
     "ACCOUNTS",
     "API_KEYS",
+    "BILLED_BOOKINGS",
+    "BILLING_RUNS",
     "BLACKOUTS",
     "BOOKINGS",
     "COMPANIES",
@@ -34,6 +43,9 @@ __all__ = [
     "EVENT_HEADS",
     "IDEMPOTENCY_KEYS",
     "INVITATIONS",
+    "INVOICES",
+    "INVOICE_CHARGES",
+    "INVOICE_NUMBERS",
     "LEDGER_HEADS",
     "LOCATIONS",
     "LOCATION_BLACKOUTS",

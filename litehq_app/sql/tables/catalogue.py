@@ -39,6 +39,7 @@ class WorkspaceRow(SchemaRow, table=True):
     hold_minutes: int = Field(sa_type=Number)
     offer_minutes: int = number_or(15)
     welcome: list[dict[str, Any]] = json_or("[]")
+    invoice_due_days: int = number_or(14)
     version: int = Field(sa_type=Number)
     created_at: datetime = Field(sa_type=Instant)
 

@@ -118,6 +118,8 @@ class TransferRow(SchemaRow, table=True):
     # Both of the wallet that is touched, if one is: what lists of tokens are read by.
     member_id: str | None = words()
     balance_after: int | None = Field(sa_type=Number)
+    # No foreign key: SQLite could only have it by writing the table anew.
+    invoice_id: str | None = words()
 
 
 class LedgerHeadRow(SchemaRow, table=True):

@@ -21,12 +21,14 @@ from litehq_core.domain.token_allocation import renew
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.reads import Duty
 from litehq_core.steps.apply import apply
+from litehq_core.steps.charge_phases import resume_charge
 from litehq_core.steps.check_waitlist import check_entry, lapse_due_offer
 from litehq_core.steps.checkouts import attach_checkout, close_checkout
 from litehq_core.steps.expire_lapsed import expire_lapsed
 from litehq_core.steps.load_context import lock_booking, lock_payment
 from litehq_core.steps.payments_of import payments_of
 from litehq_core.steps.welcome_company import put_off_welcome, welcome_company
+from litehq_core.steps.write_billing import run_billing
 
 BATCH = 100
 # Of rows that nobody needs any more, of each workspace in each round: a short transaction.
@@ -172,6 +174,8 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.PRUNE_KEYS: _prune_keys,
     Duty.PRUNE_QUOTES: _prune_quotes,
     Duty.WELCOME_COMPANIES: welcome_company,
+    Duty.CHARGE_INVOICES: resume_charge,
+    Duty.BILL_COMPANIES: run_billing,
     Duty.LAPSE_OFFERS: lapse_due_offer,
     # Last: what the others have released is offered already.
     Duty.CHECK_WAITLIST: check_entry,

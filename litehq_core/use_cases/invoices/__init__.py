@@ -1,0 +1,1 @@
+"""Invoices: drawn up, opened, charged, credited, voided, read."""
