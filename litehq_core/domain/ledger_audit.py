@@ -6,7 +6,8 @@ Entries are read one by one, in order, and forgotten; what is kept are sums. It 
 - a liability (a wallet, a lot, refunds promised) that was below zero at any moment;
 - a hold that ended twice, or not as it was made;
 - balances of accounts, lots and units that are not what the entries add up to;
-- bookings that do not stand as the ledger says.
+- bookings that do not stand as the ledger says;
+- invoices that do not, or not as their charges, lines and numbers say (``domain.invoice_audit``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.booking_ledger import Standing, standing, standing_of
+from litehq_core.domain.invoice_audit import FiledInvoice, InvoiceAudit
 from litehq_core.domain.ledger import (
     LIABILITIES,
     Account,
@@ -52,6 +54,7 @@ class LedgerAudit:
         self._ended_holds: set[str] = set()
         self._bookings: dict[str, _BookingSums] = {}
         self._units: Counter[str] = Counter()
+        self._invoices = InvoiceAudit(self._found)
 
     def read(self, entry: Entry | Illegible) -> None:
         """The next entry of the ledger."""
@@ -63,6 +66,7 @@ class LedgerAudit:
             self._check_hash(entry)
             self._check_hold(entry)
             self._apply(entry)
+            self._invoices.read(entry)
             if entry.transfer.booking_id is not None:
                 sums = self._bookings.setdefault(entry.transfer.booking_id, _BookingSums())
                 sums.add(entry)
@@ -109,6 +113,14 @@ class LedgerAudit:
                 booking.id,
                 f"the ledger has {_told(by_ledger)}; the booking has {_told(by_booking)}",
             )
+
+    def compare_invoice(self, filed: FiledInvoice) -> None:
+        """An invoice, and what is stored about it elsewhere."""
+        self._invoices.compare(filed)
+
+    def finish_invoices(self, last_number: int) -> None:
+        """Every invoice was compared; ``last_number`` is the last that was given."""
+        self._invoices.finish(last_number)
 
     def finish(self, head: ChainHead) -> Verification:
         """The end, once everything that is stored was compared."""
@@ -240,12 +252,15 @@ def verify(
     balances: Iterable[tuple[Account, Balance]],
     lots: Iterable[HeldLot],
     bookings: Iterable[Booking],
+    invoices: Iterable[FiledInvoice] = (),
+    last_number: int = 0,
 ) -> Verification:
     """Verify a ledger against all that is stored beside it. Nothing is read twice, or kept.
 
     Args:
         entries: in the order of their positions.
-        head, balances, lots, bookings: as they were stored at the same moment.
+        head, balances, lots, bookings, invoices: as they were stored at the same moment.
+        last_number: the last that was given to an invoice.
     """
     audit = LedgerAudit(workspace_id)
     for entry in entries:
@@ -257,6 +272,9 @@ def verify(
         audit.compare_lot(lot)
     for booking in bookings:
         audit.compare_booking(booking)
+    for filed in invoices:
+        audit.compare_invoice(filed)
+    audit.finish_invoices(last_number)
     return audit.finish(head)
 
 

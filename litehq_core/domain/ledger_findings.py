@@ -29,6 +29,12 @@ class FindingKind(StrEnum):
     LOT_DIFFERS = "lot_differs"
     BOOKING_DIFFERS = "booking_differs"
     BOOKING_UNKNOWN = "booking_unknown"
+    INVOICE_DIFFERS = "invoice_differs"
+    INVOICE_UNKNOWN = "invoice_unknown"
+    INVOICE_PAYMENT_DIFFERS = "invoice_payment_differs"
+    INVOICE_LINES_DIFFER = "invoice_lines_differ"
+    INVOICE_NUMBER_DIFFERS = "invoice_number_differs"
+    INVOICE_CREDIT_DIFFERS = "invoice_credit_differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

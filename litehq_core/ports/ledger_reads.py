@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Protocol
 
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.invoice_audit import FiledInvoice
 from litehq_core.domain.ledger import Account, Balance
 from litehq_core.domain.ledger_chain import ChainHead, Entry, Illegible
 from litehq_core.domain.lots import HeldLot, Wallet
 
 
 class LedgerSnapshot(Protocol):
-    """A workspace's ledger and bookings at one moment. Each page is at most ``limit`` long."""
+    """A workspace's ledger, bookings and invoices at one moment.
+
+    Each page is at most ``limit`` long.
+    """
 
     async def head(self) -> ChainHead:
         """Where the chain ends."""
@@ -32,6 +36,12 @@ class LedgerSnapshot(Protocol):
 
     async def bookings(self, after: str, limit: int) -> Sequence[Booking]:
         """The bookings after an id, by id."""
+
+    async def invoices(self, after: str, limit: int) -> Sequence[FiledInvoice]:
+        """The invoices after an id, by id, with what is stored about them elsewhere."""
+
+    async def last_invoice_number(self) -> int:
+        """The last number that was given; 0 if none was."""
 
 
 class LedgerReads(Protocol):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from litehq_core.domain.booking import Booking
+from litehq_core.domain.invoice import Invoice, InvoiceStatus
+from litehq_core.domain.invoice_audit import FiledInvoice
+from litehq_core.domain.invoice_charge import InvoiceChargeStatus
 from litehq_core.domain.ledger import Account, Balance, balances, effects
 from litehq_core.domain.ledger_chain import ChainHead, Entry, Illegible
 from litehq_core.domain.lots import HeldLot, Wallet
@@ -78,6 +82,8 @@ class MemoryLedgerSnapshot:
         self._balances = sorted(_of(tables.balances, workspace_id).items())
         self._lots = sorted(_of(tables.lots, workspace_id).items())
         self._bookings = sorted(_of(tables.bookings, workspace_id).items())
+        self._invoices = filed_invoices(tables, workspace_id)
+        self._last_number = tables.invoice_numbers.committed().get((workspace_id,)) or 0
 
     async def head(self) -> ChainHead:
         """Where the chain ends."""
@@ -100,6 +106,34 @@ class MemoryLedgerSnapshot:
     async def bookings(self, after: str, limit: int) -> Sequence[Booking]:
         """The bookings after an id, by id."""
         return [booking for booking_id, booking in self._bookings if booking_id > after][:limit]
+
+    async def invoices(self, after: str, limit: int) -> Sequence[FiledInvoice]:
+        """The invoices after an id, by id, with what is stored about them elsewhere."""
+        return [filed for filed in self._invoices if filed.invoice.id > after][:limit]
+
+    async def last_invoice_number(self) -> int:
+        """The last number that was given; 0 if none was."""
+        return self._last_number
+
+
+def filed_invoices(tables: MemoryTables, workspace_id: str) -> list[FiledInvoice]:
+    """A workspace's invoices by id; but for charges, nothing is stored about them elsewhere."""
+    charged: Counter[str] = Counter()
+    for charge in _of(tables.invoice_charges, workspace_id).values():
+        if charge.status is InvoiceChargeStatus.SUCCEEDED:
+            charged[charge.invoice_id] += charge.amount.amount_minor
+    return [
+        FiledInvoice(invoice=invoice, billed=_billed(invoice), charged_minor=charged[invoice.id])
+        for _, invoice in sorted(_of(tables.invoices, workspace_id).items())
+    ]
+
+
+def _billed(invoice: Invoice) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for line in invoice.lines if invoice.status is not InvoiceStatus.VOID else ():
+        if line.booking_id is not None:
+            sums[line.booking_id] += line.amount_minor
+    return dict(sums)
 
 
 def _of(table: Table[Row], workspace_id: str) -> Mapping[Any, Row]:

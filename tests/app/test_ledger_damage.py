@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,24 +13,36 @@ import pytest
 from litehq_app.bootstrap import open_ports
 from litehq_app.sql import SqlStore
 from litehq_core import (
+    BillingMode,
     CancelBooking,
+    ChargeInvoice,
     CreateBooking,
+    CreateInvoice,
+    CreditInvoice,
     GrantTokens,
+    Member,
+    Ports,
     SettlePayment,
+    VoidInvoice,
     cancel_booking,
+    charge_invoice,
     create_booking,
+    create_invoice,
+    credit_invoice,
     grant_tokens,
     import_catalogue,
     run_due,
     settle_payment,
     system_actor,
     verify_ledger,
+    void_invoice,
 )
 from litehq_core.domain.ledger_findings import FindingKind, Verification
 from litehq_core.domain.payment import PaymentOutcome
 from litehq_core.testing import memory_ports, sample_catalogue
 from tests.app.installations import settings_of
 from tests.app.test_cli import litehq, url_of
+from tests.domain import samples
 from tests.stores import ignore_events, new_test_id
 
 ACTOR = system_actor("ws_sample")
@@ -63,8 +75,40 @@ async def _furnish(url: str) -> None:
             await settle_payment(ports, ACTOR, word)
         for gone in (booked[1], booked[3]):
             await cancel_booking(ports, ACTOR, CancelBooking(booking_id=gone.id))
+        await _invoice(ports, noon)
         await run_due(ports, lambda *failure: failures.append(failure))
     assert failures == []
+
+
+async def _invoice(ports: Ports, noon: datetime) -> None:
+    """Two invoices of a company on terms: one credited in part and paid, one void."""
+    company = samples.company(workspace_id="ws_sample")
+    nadia = replace(
+        next(item for item in sample_catalogue() if isinstance(item, Member)),
+        id="mem_nadia_n",
+        email="nadia@example.com",
+        company_id=company.id,
+    )
+    await import_catalogue(ports, ACTOR, [company, nadia])
+    for days in (5, 6):
+        start = noon + timedelta(days=days)
+        wish = CreateBooking(
+            room_id="rm_atrium",
+            member_id=nadia.id,
+            start_at=start,
+            end_at=start + timedelta(hours=1),
+            billing_mode=BillingMode.INVOICE,
+        )
+        await create_booking(ports, ACTOR, wish)
+        bill = CreateInvoice(company_id=company.id, until_at=start + timedelta(hours=1))
+        invoice = await create_invoice(ports, ACTOR, bill)
+        if days == 5:
+            await credit_invoice(
+                ports, ACTOR, CreditInvoice(invoice_id=invoice.id, amount_minor=500)
+            )
+            await charge_invoice(ports, ACTOR, ChargeInvoice(invoice_id=invoice.id))
+        else:
+            await void_invoice(ports, ACTOR, VoidInvoice(invoice_id=invoice.id))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +176,10 @@ DAMAGE: dict[str, tuple[tuple[str, ...], set[FindingKind]]] = {
         },
     ),
     "an account that is none": (
-        ("UPDATE transfers SET credit_kind = 'pocket' WHERE debit_kind = 'cash'",),
+        (
+            "UPDATE transfers SET credit_kind = 'pocket' WHERE debit_kind = 'cash'"
+            " AND booking_id IS NOT NULL",
+        ),
         {K.ENTRY_ILLEGIBLE, K.BALANCE_DIFFERS, K.BOOKING_DIFFERS},
     ),
     "an entry taken out": (
@@ -198,6 +245,43 @@ DAMAGE: dict[str, tuple[tuple[str, ...], set[FindingKind]]] = {
             " WHERE status = 'confirmed' AND paid_minor > 0",
         ),
         {K.BOOKING_DIFFERS},
+    ),
+    "what was paid on an invoice": (
+        ("UPDATE invoices SET paid_minor = paid_minor - 1 WHERE paid_minor > 0",),
+        {K.INVOICE_DIFFERS, K.INVOICE_PAYMENT_DIFFERS},
+    ),
+    "an invoice that came to life again": (
+        ("UPDATE invoices SET status = 'open' WHERE status = 'void'",),
+        {K.INVOICE_LINES_DIFFER},
+    ),
+    "a line": (
+        ("UPDATE billed_bookings SET amount_minor = amount_minor + 1",),
+        {K.INVOICE_LINES_DIFFER},
+    ),
+    "what was set off": (
+        ("UPDATE invoices SET credited_minor = 0 WHERE credited_minor > 0",),
+        {K.INVOICE_CREDIT_DIFFERS},
+    ),
+    "a charge": (
+        ("UPDATE invoice_charges SET amount_minor = amount_minor + 1",),
+        {K.INVOICE_PAYMENT_DIFFERS},
+    ),
+    "a charge that never was": (("DELETE FROM invoice_charges",), {K.INVOICE_PAYMENT_DIFFERS}),
+    "an invoice number": (
+        ("UPDATE invoices SET number = 9 WHERE status = 'void'",),
+        {K.INVOICE_NUMBER_DIFFERS},
+    ),
+    "the last invoice number": (
+        ("UPDATE invoice_numbers SET last = last + 1",),
+        {K.INVOICE_NUMBER_DIFFERS},
+    ),
+    "an invoice": (
+        ("DELETE FROM invoices WHERE paid_minor > 0",),
+        {K.INVOICE_UNKNOWN, K.INVOICE_NUMBER_DIFFERS, K.INVOICE_CREDIT_DIFFERS},
+    ),
+    "whose payment an entry is": (
+        ("UPDATE transfers SET invoice_id = 'inv_other' WHERE cause = 'invoice_paid'",),
+        {K.HASH_DIFFERS, K.INVOICE_DIFFERS, K.INVOICE_UNKNOWN},
     ),
     "a booking": (
         ("DELETE FROM bookings WHERE status = 'confirmed' AND paid_minor > 0",),

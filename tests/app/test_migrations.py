@@ -285,7 +285,7 @@ async def test_what_is_written_to_ledger_and_log_stays(empty: str, change: str) 
 LOT = "'ws_1', 'lot_1', 'mem_1', '{source}', 1, NULL, NULL, {granted}, {posted}, {held}, 0"
 TRANSFER = (
     "'ws_1', 'ttx_1', {position}, 'direct', 'mem_1', 'receivable', 'ws_1', 'revenue', 'GBP', 1,"
-    " 'x', NULL, NULL, {lot}, 0, '', '', NULL, NULL"
+    " 'x', NULL, NULL, {lot}, 0, '', '', NULL, NULL, NULL"
 )
 
 

@@ -15,6 +15,7 @@ from litehq_core.domain.payment import PaymentKind, PaymentStatus
 from litehq_core.domain.series import Outcome
 from litehq_core.domain.slot_grid import claim_cells
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.testing.ledger_reads import filed_invoices
 from tests.behaviour.house import House
 
 
@@ -87,6 +88,8 @@ def _check_ledger(house: House) -> None:
             ],
             lots=[held for key, held in tables.lots.committed().items() if key[0] == workspace_id],
             bookings=house.bookings(workspace_id),
+            invoices=filed_invoices(tables, workspace_id),
+            last_number=tables.invoice_numbers.committed().get((workspace_id,), 0),
         )
         assert verification.findings == ()
     _check_cash(house)

@@ -326,6 +326,8 @@ async def test_no_other_read_finds_what_is_a_strangers(house: House, theirs: The
         assert await snapshot.balances(None, 10) == []
         assert [held.lot.id for held in await snapshot.lots("", 10)] == [house.lot.id]
         assert await snapshot.bookings("", 10) == []
+        assert await snapshot.invoices("", 10) == []
+        assert await snapshot.last_invoice_number() == 0
     assert await read.member(mine, theirs.house.member.id) is None
     assert await read.company(mine, theirs.house.company.id) is None
     assert await read.workspace(mine) == house.workspace

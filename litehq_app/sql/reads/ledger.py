@@ -13,16 +13,22 @@ from sqlalchemy import Dialect
 from litehq_app.sql.bookings import booking_of
 from litehq_app.sql.columns import Unstorable
 from litehq_app.sql.engine import Engine
+from litehq_app.sql.invoices import invoice_of
 from litehq_app.sql.ledger import entry_of, held_lot_of
 from litehq_app.sql.reads.ledger_statements import (
     ACCOUNT_KEY,
     AFTER,
     AT,
+    UP_TO,
     balance_statement,
     balances_statement,
+    billed_statement,
     bookings_statement,
+    charged_statement,
     entries_statement,
     head_statement,
+    invoice_number_statement,
+    invoices_statement,
     lots_statement,
     of_booking_statement,
     spendable_statement,
@@ -35,6 +41,7 @@ from litehq_app.sql.work import Fetch
 from litehq_core.domain.attributes import Record
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.errors import ValidationFailed
+from litehq_core.domain.invoice_audit import FiledInvoice
 from litehq_core.domain.ledger import Account, AccountKind, Balance
 from litehq_core.domain.ledger_chain import ChainHead, Entry, Illegible
 from litehq_core.domain.lots import HeldLot, Wallet
@@ -147,6 +154,35 @@ class SqlLedgerSnapshot:
         """The bookings after an id, by id."""
         rows = await self._run(bookings_statement(self._dialect), **{AFTER: after, LIMIT: limit})
         return [booking_of(row) for row in rows]
+
+    async def invoices(self, after: str, limit: int) -> Sequence[FiledInvoice]:
+        """The invoices after an id, by id, with what is stored about them elsewhere."""
+        rows = await self._run(invoices_statement(self._dialect), **{AFTER: after, LIMIT: limit})
+        found = [invoice_of(row) for row in rows]
+        if not found:
+            return []
+        span = {AFTER: after, UP_TO: found[-1].id}
+        billed: dict[str, dict[str, int]] = {}
+        for row in await self._run(billed_statement(self._dialect), **span):
+            # PostgreSQL gives sums as decimals.
+            billed.setdefault(row["invoice_id"], {})[row["booking_id"]] = int(row["amount_minor"])
+        charged = {
+            row["invoice_id"]: int(row["amount_minor"])
+            for row in await self._run(charged_statement(self._dialect), **span)
+        }
+        return [
+            FiledInvoice(
+                invoice=invoice,
+                billed=billed.get(invoice.id, {}),
+                charged_minor=charged.get(invoice.id, 0),
+            )
+            for invoice in found
+        ]
+
+    async def last_invoice_number(self) -> int:
+        """The last number that was given; 0 if none was."""
+        rows = await self._run(invoice_number_statement(self._dialect))
+        return int(rows[0]["last"]) if rows else 0
 
     async def _run(self, statement: Statement, **values: Any) -> list[Record]:
         scope = {WORKSPACE: self._workspace_id}

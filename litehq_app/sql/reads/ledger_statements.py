@@ -23,12 +23,25 @@ from sqlalchemy import (
 from litehq_app.sql.bookings import with_room
 from litehq_app.sql.reads.pages import IDS, LIMIT, WORKSPACE, is_in
 from litehq_app.sql.reads.statements import Statement, compiled
-from litehq_app.sql.tables import ACCOUNTS, BOOKINGS, LEDGER_HEADS, LOTS, TRANSFERS, WORKSPACES
+from litehq_app.sql.tables import (
+    ACCOUNTS,
+    BILLED_BOOKINGS,
+    BOOKINGS,
+    INVOICE_CHARGES,
+    INVOICE_NUMBERS,
+    INVOICES,
+    LEDGER_HEADS,
+    LOTS,
+    TRANSFERS,
+    WORKSPACES,
+)
+from litehq_core.domain.invoice_charge import InvoiceChargeStatus
 from litehq_core.domain.ledger import AccountKind
 
 # The parameters of the statements, beside those of every page.
 AT = "at"
 AFTER = "after"
+UP_TO = "up_to"
 ACCOUNT_KEY = ("owner", "kind", "unit")
 
 
@@ -152,6 +165,46 @@ def lots_statement(dialect: Dialect) -> Statement:
 def bookings_statement(dialect: Dialect) -> Statement:
     """The bookings after an id."""
     return _walk(with_room(BOOKINGS), BOOKINGS.c.workspace_id, BOOKINGS.c.id, dialect)
+
+
+@cache
+def invoices_statement(dialect: Dialect) -> Statement:
+    """The invoices after an id."""
+    return _walk(select(INVOICES), INVOICES.c.workspace_id, INVOICES.c.id, dialect)
+
+
+@cache
+def billed_statement(dialect: Dialect) -> Statement:
+    """What stands invoiced of bookings because of the invoices between two ids."""
+    c = BILLED_BOOKINGS.c
+    amount = func.sum(c.amount_minor).label("amount_minor")
+    query = select(c.invoice_id, c.booking_id, amount).group_by(c.invoice_id, c.booking_id)
+    return compiled(query.where(_own(c.workspace_id), *_between(c.invoice_id)), dialect)
+
+
+@cache
+def charged_statement(dialect: Dialect) -> Statement:
+    """What the charges of the invoices between two ids have brought."""
+    c = INVOICE_CHARGES.c
+    amount = func.sum(c.amount_minor).label("amount_minor")
+    has_succeeded = c.status == literal(InvoiceChargeStatus.SUCCEEDED.value)
+    query = select(c.invoice_id, amount).group_by(c.invoice_id)
+    return compiled(
+        query.where(_own(c.workspace_id), has_succeeded, *_between(c.invoice_id)), dialect
+    )
+
+
+@cache
+def invoice_number_statement(dialect: Dialect) -> Statement:
+    """The last number that was given to an invoice."""
+    return compiled(select(INVOICE_NUMBERS).where(_own(INVOICE_NUMBERS.c.workspace_id)), dialect)
+
+
+def _between(invoice_id: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        invoice_id > bindparam(AFTER, type_=invoice_id.type),
+        invoice_id <= bindparam(UP_TO, type_=invoice_id.type),
+    )
 
 
 def _walk(

@@ -35,6 +35,7 @@ async def verify_ledger(ports: Ports, actor: Actor, *, page: int = PAGE) -> Veri
         audit.compare_head(head)
         await _compare_balances(audit, snapshot, page)
         await _compare_bookings(audit, snapshot, page)
+        await _compare_invoices(audit, snapshot, page)
     return audit.finish(head)
 
 
@@ -65,3 +66,12 @@ async def _compare_bookings(audit: LedgerAudit, snapshot: LedgerSnapshot, page: 
         for booking in bookings:
             audit.compare_booking(booking)
         after = bookings[-1].id
+
+
+async def _compare_invoices(audit: LedgerAudit, snapshot: LedgerSnapshot, page: int) -> None:
+    after = ""
+    while invoices := await snapshot.invoices(after, page):
+        for filed in invoices:
+            audit.compare_invoice(filed)
+        after = invoices[-1].invoice.id
+    audit.finish_invoices(await snapshot.last_invoice_number())
