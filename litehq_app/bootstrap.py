@@ -16,6 +16,7 @@ from litehq_app.mail.address import sender_address, smtp_server
 from litehq_app.mail.local import LocalMailer
 from litehq_app.mail.smtp import SmtpMailer
 from litehq_app.payments.simulated import SimulatedPayments
+from litehq_app.pdf.typst_printer import printer
 from litehq_app.plugins import load_plugins
 from litehq_app.settings import DEMO_KEY_ID, Settings
 from litehq_app.sql import SqlStore, migrate
@@ -91,6 +92,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             new_id=new_id,
             new_secret=lambda: secrets.token_hex(32),
             plugins=plugins,
+            printer=printer(),
             invitation_url=f"{settings.base_url}/invitations/{{}}".format,
             pass_url=f"{settings.base_url}/passes/{{}}".format,
         )

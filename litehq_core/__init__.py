@@ -89,6 +89,7 @@ from litehq_core.domain.invoice_charge import (
     InvoiceCharge,
     InvoiceChargeStatus,
 )
+from litehq_core.domain.invoice_page import InvoicePage
 from litehq_core.domain.ledger import (
     Account,
     AccountKind,
@@ -177,6 +178,7 @@ from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import MailDeferred, Mailer, MailRejected
 from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, Payments, SavedCardCharge
 from litehq_core.ports.ports import Ports
+from litehq_core.ports.printer import NoPrinter, Printer
 from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Due, Duty, Reads
 from litehq_core.ports.transaction import Transaction
@@ -221,6 +223,7 @@ from litehq_core.use_cases.invoices.create_invoice import CreateInvoice, create_
 from litehq_core.use_cases.invoices.credit_invoice import CreditInvoice, credit_invoice
 from litehq_core.use_cases.invoices.list_invoices import ListInvoices, list_invoices
 from litehq_core.use_cases.invoices.open_invoice import OpenInvoice, open_invoice
+from litehq_core.use_cases.invoices.print_invoice import PrintedInvoice, print_invoice
 from litehq_core.use_cases.invoices.settle_invoice_charge import (
     SettleInvoiceCharge,
     settle_invoice_charge,
@@ -389,6 +392,7 @@ __all__ = [
     "InvoiceChargeStatus",
     "InvoiceKind",
     "InvoiceLine",
+    "InvoicePage",
     "InvoiceStatus",
     "JoinWaitlist",
     "LastEdit",
@@ -427,6 +431,7 @@ __all__ = [
     "Money",
     "Move",
     "NoAccounting",
+    "NoPrinter",
     "NotFound",
     "NthWeekday",
     "Occupied",
@@ -463,6 +468,8 @@ __all__ = [
     "PriceRule",
     "PriceRules",
     "PricingOverride",
+    "PrintedInvoice",
+    "Printer",
     "Quota",
     "QuotaHolder",
     "QuotaMeasure",
@@ -613,6 +620,7 @@ __all__ = [
     "parse_rule",
     "preview_cancellation",
     "price_slot",
+    "print_invoice",
     "prune_events",
     "quote_booking",
     "quote_series",

@@ -97,6 +97,7 @@ def rest_router() -> Router:
             invoices.get_invoices,
             invoices.post_invoice,
             invoices.get_invoice,
+            invoices.get_pdf,
             invoices.post_open,
             invoices.post_charge,
             invoices.post_void,

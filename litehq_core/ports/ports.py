@@ -14,6 +14,7 @@ from litehq_core.ports.accounting import Accounting, NoAccounting
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
+from litehq_core.ports.printer import NoPrinter, Printer
 from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Reads
 from litehq_core.ports.transaction import Transaction
@@ -31,6 +32,7 @@ class Ports:
         new_secret: 256 random bits as text.
         plugins: the rules that others bring.
         accounting: who keeps the operator's books; by default nobody.
+        printer: what makes PDF files; by default nothing.
         invitation_url: the address of the page behind an invitation's token.
         pass_url: the address of the page behind the token of a visitor's pass.
     """
@@ -47,5 +49,6 @@ class Ports:
     new_secret: Callable[[], str]
     plugins: Plugins = NO_PLUGINS
     accounting: Accounting = field(default_factory=NoAccounting)
+    printer: Printer = field(default_factory=NoPrinter)
     invitation_url: Callable[[str], str] = "/invitations/{}".format
     pass_url: Callable[[str], str] = "/passes/{}".format

@@ -11,6 +11,7 @@ from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price_plugins import PriceRule
 from litehq_core.domain.rate_limit import RateLimit
+from litehq_core.ports.accounting import Accounting, NoAccounting
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
@@ -21,6 +22,7 @@ from litehq_core.testing.clock import system_clock
 from litehq_core.testing.feed import MemoryFeed
 from litehq_core.testing.mail import MemoryMailer
 from litehq_core.testing.payments import MemoryPayments
+from litehq_core.testing.printer import MemoryPrinter
 from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.store import MemoryStore
@@ -35,6 +37,7 @@ def memory_ports(
     mailer: Mailer | None = None,
     feed: Feed | None = None,
     vault: Vault | None = None,
+    accounting: Accounting | None = None,
     price_rules: Iterable[PriceRule] = (),
     booking_rules: Iterable[BookingRule] = (),
     rate_limit: RateLimit | None = None,
@@ -77,5 +80,7 @@ def memory_ports(
         clock=clock,
         new_id=new_id,
         new_secret=lambda: f"{random_bits(256):064x}",
+        printer=MemoryPrinter(),
+        accounting=accounting or NoAccounting(),
         plugins=Plugins.of(price_rules=price_rules, booking_rules=booking_rules),
     )

@@ -1,4 +1,4 @@
-"""``/v1/invoices``: list, get, create, open, charge, void, credit."""
+"""``/v1/invoices``: list, get, print, create, open, charge, void, credit."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from litehq_core.use_cases.invoices.create_invoice import CreateInvoice, create_
 from litehq_core.use_cases.invoices.credit_invoice import CreditInvoice, credit_invoice
 from litehq_core.use_cases.invoices.list_invoices import ListInvoices, list_invoices
 from litehq_core.use_cases.invoices.open_invoice import OpenInvoice, open_invoice
+from litehq_core.use_cases.invoices.print_invoice import print_invoice
 from litehq_core.use_cases.invoices.void_invoice import VoidInvoice, void_invoice
 from litehq_core.use_cases.records.get_records import get_record
 from litehq_rest import schemas
@@ -30,6 +31,7 @@ from litehq_rest.dialects import Body, Instant, plain
 from litehq_rest.etags import expected_version
 from litehq_rest.findings import Findings
 from litehq_rest.idempotency import key_of, once_of
+from litehq_rest.media import described_file
 from litehq_rest.openapi import described
 from litehq_rest.query import Query
 
@@ -157,6 +159,26 @@ async def get_invoice(call: NamedDependency[Call], invoice_id: FromPath[str]) ->
     bare_id = normalise_id(Prefix.INVOICE, invoice_id)
     found = await get_record(call.ports, call.actor, Noun.INVOICE, bare_id, _ATTRIBUTES)
     return response_of(json_answer(invoice_json(found), version=found["version"]))
+
+
+@get(
+    "/invoices/{invoice_id:str}/pdf",
+    operation_id="invoices.pdf",
+    summary="An invoice as PDF",
+    **described_file("application/pdf"),
+)
+async def get_pdf(call: NamedDependency[Call], invoice_id: FromPath[str]) -> Response[bytes]:
+    """The invoice as it stands now. `503` where the server cannot make PDF files."""
+    bare_id = normalise_id(Prefix.INVOICE, invoice_id)
+    printed = await print_invoice(call.ports, call.actor, bare_id)
+    return Response(
+        printed.pdf,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{printed.file_name}"',
+            "Cache-Control": "private, no-cache",
+        },
+    )
 
 
 @post(

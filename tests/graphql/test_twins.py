@@ -57,6 +57,7 @@ TWINS: Mapping[str, str] = {
 WITHOUT: Mapping[str, str] = {
     "calendar.get": "an iCalendar file, for programs that read nothing else",
     "events.stream": "bookingEvents and availabilityChanged, which are subscriptions",
+    "invoices.pdf": "a file",
     "visitors.pass_png": "a picture",
     "visitors.pass_svg": "a picture",
 }

@@ -289,6 +289,7 @@ ROWS: dict[str, Row] = {
         scope=Scope.BILLING_WRITE, bodies=({"company_id": BILLABLE},), operators=True
     ),
     "invoices.get": Row(scope=Scope.BILLING_READ, path={"invoice_id": INVOICE}),
+    "invoices.pdf": Row(scope=Scope.BILLING_READ, path={"invoice_id": INVOICE}),
     "invoices.open": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": DRAFT}, operators=True),
     "invoices.charge": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}),
     "invoices.void": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}, operators=True),

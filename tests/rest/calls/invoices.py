@@ -49,6 +49,7 @@ CALLS: Mapping[str, Example] = {
         given=booked, body=CREATE, other={**CREATE, "until": "2026-05-27T00:00:00Z"}
     ),
     "invoices.get": Example(given=opened),
+    "invoices.pdf": Example(given=opened),
     "invoices.open": Example(given=drafted, body={}),
     "invoices.charge": Example(given=opened, body={}),
     "invoices.void": Example(given=opened, body={}),
