@@ -76,9 +76,10 @@ OPERATIONS = {
     *("invoices.charge", "invoices.void", "invoices.credit", "invoices.pdf"),
 }
 # What answers with files, and one stream.
-FILES = {"events.stream", "calendar.get", "visitors.pass_svg", "visitors.pass_png"}
-# What answers with files.
-FILES = {"calendar.get", "invoices.pdf", "visitors.pass_svg", "visitors.pass_png"}
+FILES = {
+    *("events.stream", "calendar.get", "invoices.pdf"),
+    *("visitors.pass_svg", "visitors.pass_png"),
+}
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
