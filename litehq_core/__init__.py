@@ -8,6 +8,7 @@ serves Python, REST and GraphQL::
 
 from litehq_core.domain.accounting_sync import AccountingSync, SyncStatus
 from litehq_core.domain.api_key import EVERY_SCOPE, Actor, ApiKey, Scope, system_actor
+from litehq_core.domain.attributes import Noun
 from litehq_core.domain.availability import BusyBlock, RoomAvailability, availability
 from litehq_core.domain.availability_change import AvailabilityChange
 from litehq_core.domain.blackouts import CreateBlackout, DeleteBlackout, PlacedBlackout
@@ -136,7 +137,7 @@ from litehq_core.domain.price_rules import (
     Tax,
 )
 from litehq_core.domain.pricing import choose_billing_mode, price_slot
-from litehq_core.domain.query import Page, Paging
+from litehq_core.domain.query import Condition, Op, Page, PageQuery, Paging
 from litehq_core.domain.quota import Quota, QuotaHolder, QuotaMeasure, QuotaScope
 from litehq_core.domain.quota_usage import CountedSlot, Tally
 from litehq_core.domain.quote import Quote
@@ -244,6 +245,7 @@ from litehq_core.use_cases.members.reinvite_member import ReinviteMember, reinvi
 from litehq_core.use_cases.members.update_member import update_member
 from litehq_core.use_cases.payments.settle_payment import SettlePayment, settle_payment
 from litehq_core.use_cases.rate_cards.create_rate_card import create_rate_card
+from litehq_core.use_cases.records.count_listed import count_listed
 from litehq_core.use_cases.rooms.create_room import CreateRoom, create_room
 from litehq_core.use_cases.rooms.update_room import UpdateRoom, update_room
 from litehq_core.use_cases.series.cancel_series import CancelSeries, cancel_series
@@ -336,6 +338,7 @@ __all__ = [
     "Checkout",
     "Code",
     "Company",
+    "Condition",
     "CountedSlot",
     "CreateBlackout",
     "CreateBooking",
@@ -433,12 +436,14 @@ __all__ = [
     "NoAccounting",
     "NoPrinter",
     "NotFound",
+    "Noun",
     "NthWeekday",
     "Occupied",
     "Occurrence",
     "Offer",
     "OnConflict",
     "Once",
+    "Op",
     "OpenInvoice",
     "OpenedInvitation",
     "OpenedPass",
@@ -446,6 +451,7 @@ __all__ = [
     "Outcome",
     "Page",
     "PageForm",
+    "PageQuery",
     "Paging",
     "Payer",
     "Payment",
@@ -566,6 +572,7 @@ __all__ = [
     "charge_invoice",
     "check_in_visitor",
     "choose_billing_mode",
+    "count_listed",
     "create_blackout",
     "create_booking",
     "create_company",

@@ -12,7 +12,6 @@ from litehq_core.use_cases.availability.list_availability import (
     ListAvailability,
     list_availability,
 )
-from litehq_core.use_cases.bookings.get_booking import get_booking
 from litehq_core.use_cases.bookings.list_bookings import ListBookings, list_bookings
 from litehq_core.use_cases.bookings.preview_cancellation import preview_cancellation
 from litehq_core.use_cases.bookings.quote_booking import quote_booking
@@ -33,6 +32,7 @@ from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.inputs import CreateBookingInput
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.availability import Availability
 from litehq_graphql.types.booking import Booking
 from litehq_graphql.types.cancellation_preview import CancellationPreview
@@ -53,20 +53,10 @@ To = Annotated[
 class BookingQueries:
     """A part of the root of queries."""
 
-    @resolved(
-        "A booking; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("A booking; null if there is none within reach.")
     async def booking(self, info: Info, id: Id) -> Booking | None:
         """Needs ``calendar:read``."""
-        context = info.context
-        record = await get_booking(
-            context.ports,
-            context.actor,
-            normalise_id(Prefix.BOOKING, id),
-            projection(info),
-        )
-        return Booking.of(record, context.related, joined=True)
+        return await read_one(info, Booking, Prefix.BOOKING, id)
 
     @resolved("Bookings that start in a window, by start.")
     async def bookings(

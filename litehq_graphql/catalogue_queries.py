@@ -5,15 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
-from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.arguments import After, Before, First, Id, Last, RoomId, id_or_none
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.rate_card import RateCard
 
@@ -22,15 +21,10 @@ from litehq_graphql.types.rate_card import RateCard
 class CatalogueQueries:
     """A part of the root of queries."""
 
-    @resolved("A rate card; null if there is none.", extensions=(NullIfUnknown(),))
+    @resolved("A rate card; null if there is none.")
     async def rate_card(self, info: Info, id: Id) -> RateCard | None:
         """Needs ``calendar:read``."""
-        context = info.context
-        record_id = normalise_id(Prefix.RATE_CARD, id)
-        record = await get_record(
-            context.ports, context.actor, Noun.RATE_CARD, record_id, projection(info)
-        )
-        return RateCard.of(record, context.related, joined=True)
+        return await read_one(info, RateCard, Prefix.RATE_CARD, id)
 
     @resolved("Rate cards, newest first: those in force, those to come and those of the past.")
     async def rate_cards(

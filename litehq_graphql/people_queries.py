@@ -6,17 +6,15 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.members.list_members import ListMembers, list_members
-from litehq_core.use_cases.records.get_records import get_record
 from litehq_graphql.arguments import After, Before, CompanyId, First, Id, Last, id_or_none
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.company import Company
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.enums import MemberStatus
@@ -27,17 +25,10 @@ from litehq_graphql.types.member import Member
 class PeopleQueries:
     """A part of the root of queries."""
 
-    @resolved(
-        "A member; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("A member; null if there is none within reach.")
     async def member(self, info: Info, id: Id) -> Member | None:
         """Needs ``members:read``."""
-        context, bare_id = info.context, normalise_id(Prefix.MEMBER, id)
-        record = await get_record(
-            context.ports, context.actor, Noun.MEMBER, bare_id, projection(info)
-        )
-        return Member.of(record, context.related, joined=True)
+        return await read_one(info, Member, Prefix.MEMBER, id)
 
     @resolved("Members, newest first.")
     async def members(
@@ -71,17 +62,10 @@ class PeopleQueries:
         page = await list_members(context.ports, context.actor, query, projection(info))
         return Connection.over(page, Member, context.related)
 
-    @resolved(
-        "A company; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("A company; null if there is none within reach.")
     async def company(self, info: Info, id: Id) -> Company | None:
         """Needs ``companies:read``."""
-        context, bare_id = info.context, normalise_id(Prefix.COMPANY, id)
-        record = await get_record(
-            context.ports, context.actor, Noun.COMPANY, bare_id, projection(info)
-        )
-        return Company.of(record, context.related, joined=True)
+        return await read_one(info, Company, Prefix.COMPANY, id)
 
     @resolved("Companies, newest first.")
     async def companies(

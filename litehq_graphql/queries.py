@@ -7,13 +7,12 @@ statement a page, whatever relations are shown beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, cast
 
 import strawberry
 
 from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
-from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.records.list_records import ListRecords, list_records
 from litehq_graphql.arguments import (
     After,
@@ -29,12 +28,12 @@ from litehq_graphql.context import Info
 from litehq_graphql.event_queries import EventQueries
 from litehq_graphql.execution.projection import form_of, projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.invoice_queries import InvoiceQueries
 from litehq_graphql.ledger_queries import LedgerQueries
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.paging import paging_of
 from litehq_graphql.people_queries import PeopleQueries
+from litehq_graphql.reading import read_one
 from litehq_graphql.series_queries import SeriesQueries
 from litehq_graphql.trail_queries import TrailQueries
 from litehq_graphql.types.api_token import ApiToken
@@ -70,21 +69,6 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
 
-async def _read(info: Info, shown: type[Shown], prefix: Prefix, record_id: str) -> Shown:
-    """One thing by its id."""
-    context = info.context
-    if shown.noun is None:
-        raise TypeError(f"{shown.__name__} has no id")
-    record = await get_record(
-        context.ports,
-        context.actor,
-        shown.noun,
-        normalise_id(prefix, record_id),
-        projection(info, shown),
-    )
-    return shown.of(record, context.related, joined=True)
-
-
 async def _list(info: Info, shown: type[Shown], query: ListRecords) -> Connection[Shown]:
     """One page of a list."""
     context = info.context
@@ -113,10 +97,7 @@ class Query(
         """Needs no scope."""
         return Viewer.of(info.context.actor, info.context.related)
 
-    @resolved(
-        "Anything by its id; null if nothing within reach has it.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("Anything by its id; null if nothing within reach has it.")
     async def node(
         self,
         info: Info,
@@ -126,13 +107,12 @@ class Query(
         prefix, noun = _NOUNS.get(id.split("_", 1)[0], (None, None))
         if prefix is None or noun is None:
             return None
-        found = await _read(info, SHOWN_AS[noun], prefix, id)
-        return found if isinstance(found, Node) else None
+        return cast("Node | None", await read_one(info, SHOWN_AS[noun], prefix, id))
 
-    @resolved("A room; null if there is none.", extensions=(NullIfUnknown(),))
+    @resolved("A room; null if there is none.")
     async def room(self, info: Info, id: Id) -> Room | None:
         """Needs ``calendar:read``."""
-        return await _read(info, Room, Prefix.ROOM, id)
+        return await read_one(info, Room, Prefix.ROOM, id)
 
     @resolved("Rooms, newest first.")
     async def rooms(
@@ -155,10 +135,10 @@ class Query(
         )
         return await _list(info, Room, query)
 
-    @resolved("A location; null if there is none.", extensions=(NullIfUnknown(),))
+    @resolved("A location; null if there is none.")
     async def location(self, info: Info, id: Id) -> Location | None:
         """Needs ``calendar:read``."""
-        return await _read(info, Location, Prefix.LOCATION, id)
+        return await read_one(info, Location, Prefix.LOCATION, id)
 
     @resolved("Locations, newest first.")
     async def locations(

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
+from litehq_core.domain.ids import Prefix
 from litehq_core.domain.series_view import quoted_series
-from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.series.list_series import ListSeries, list_series
 from litehq_core.use_cases.series.quote_series import quote_series
 from litehq_graphql.arguments import (
@@ -26,8 +24,8 @@ from litehq_graphql.arguments import (
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.series_inputs import CreateBookingSeriesInput
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.series import BookingSeries
@@ -38,18 +36,10 @@ from litehq_graphql.types.series_quote import BookingSeriesQuote
 class SeriesQueries:
     """A part of the root of queries."""
 
-    @resolved("A series; null if there is none within reach.", extensions=(NullIfUnknown(),))
+    @resolved("A series; null if there is none within reach.")
     async def booking_series(self, info: Info, id: Id) -> BookingSeries | None:
         """Needs ``calendar:read``."""
-        context = info.context
-        record = await get_record(
-            context.ports,
-            context.actor,
-            Noun.SERIES,
-            normalise_id(Prefix.SERIES, id),
-            projection(info),
-        )
-        return BookingSeries.of(record, context.related, joined=True)
+        return await read_one(info, BookingSeries, Prefix.SERIES, id)
 
     @resolved("What a series would come to, date by date. Nothing is booked.")
     async def booking_series_quote(

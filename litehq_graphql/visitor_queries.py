@@ -6,16 +6,14 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
-from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.visitors.list_visitors import ListVisitors, list_visitors
 from litehq_graphql.arguments import After, Before, First, Id, Last, id_or_none
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.enums import VisitorStatus, VisitorsWhen
 from litehq_graphql.types.visitor import Visitor
@@ -25,17 +23,10 @@ from litehq_graphql.types.visitor import Visitor
 class VisitorQueries:
     """A part of the root of queries."""
 
-    @resolved(
-        "A visitor; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("A visitor; null if there is none within reach.")
     async def visitor(self, info: Info, id: Id) -> Visitor | None:
         """Needs ``visitors:read``."""
-        context, bare_id = info.context, normalise_id(Prefix.VISITOR, id)
-        record = await get_record(
-            context.ports, context.actor, Noun.VISITOR, bare_id, projection(info)
-        )
-        return Visitor.of(record, context.related, joined=True)
+        return await read_one(info, Visitor, Prefix.VISITOR, id)
 
     @resolved("Visitors, newest first.")
     async def visitors(

@@ -6,9 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
-from litehq_core.domain.ids import Prefix, normalise_id
-from litehq_core.use_cases.records.get_records import get_record
+from litehq_core.domain.ids import Prefix
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from litehq_graphql.arguments import (
     After,
@@ -24,8 +22,8 @@ from litehq_graphql.arguments import (
 from litehq_graphql.context import Info
 from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
-from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.enums import WaitlistStatus
 from litehq_graphql.types.waitlist import WaitlistEntry
@@ -35,21 +33,10 @@ from litehq_graphql.types.waitlist import WaitlistEntry
 class WaitlistQueries:
     """A part of the root of queries."""
 
-    @resolved(
-        "A waitlist entry; null if there is none within reach.",
-        extensions=(NullIfUnknown(),),
-    )
+    @resolved("A waitlist entry; null if there is none within reach.")
     async def waitlist_entry(self, info: Info, id: Id) -> WaitlistEntry | None:
         """Needs ``calendar:read``."""
-        context = info.context
-        record = await get_record(
-            context.ports,
-            context.actor,
-            Noun.WAITLIST_ENTRY,
-            normalise_id(Prefix.WAITLIST_ENTRY, id),
-            projection(info),
-        )
-        return WaitlistEntry.of(record, context.related, joined=True)
+        return await read_one(info, WaitlistEntry, Prefix.WAITLIST_ENTRY, id)
 
     @resolved("The entries of the waitlist, newest first.")
     async def waitlist_entries(

@@ -94,12 +94,13 @@ class Page:
     what every cursor of the list begins with, once somebody asks for one.
 
     Attributes:
+        query: what was read; its conditions are those of the whole list.
         formed: the rows as JSON values, where they were asked for so; ``records`` then hold the
             order of each, if the form was keyed.
     """
 
     records: Sequence[Record]
-    order: tuple[str, ...]
+    query: PageQuery
     filters: Mapping[str, Any]
     seal: Callable[[], str] = str
     has_next: bool
@@ -108,7 +109,8 @@ class Page:
 
     def cursor_of(self, record: Record) -> str:
         """The cursor that stands at ``record``, one of the page's."""
-        return self.seal() + encode_cursor(self.filters, [record[name] for name in self.order])
+        key = [record[name] for name in self.query.order]
+        return self.seal() + encode_cursor(self.filters, key)
 
     @property
     def next_cursor(self) -> str | None:

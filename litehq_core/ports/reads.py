@@ -23,6 +23,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
+from litehq_core.ports.list_reads import ListReads
 
 
 class Duty(StrEnum):
@@ -89,6 +90,7 @@ class Reads(Protocol):
     """The read path. Attributes are those of ``domain.attributes``, ``room.name`` included."""
 
     ledger: LedgerReads
+    lists: ListReads
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]

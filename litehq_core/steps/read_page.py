@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -70,33 +71,44 @@ async def read_page(
         # One more than asked for tells whether there is a next page.
         limit=paging.limit + 1,
     )
-    seal = cache(lambda: seal_of(workspace_id, query))
+    asked = AskedPage(paging, filters, query, cache(lambda: seal_of(workspace_id, query)))
     if paging.cursor is not None:
-        if not paging.cursor.startswith(seal()):
+        if not paging.cursor.startswith(asked.seal()):
             raise ValidationFailed.of("cursor", "is not a cursor of this list")
         for name, value in given.items():
             if filters.get(name) != value:
                 raise ValidationFailed.of(name, "differs from the filter that the cursor carries")
-    found: FormedPage | None = None
     # What the caller may not read has been taken out of the attributes; the form still names it.
     if form is not None and form.attributes <= attributes:
         found = await reads.formed(workspace_id, query, form)
-    rows: Sequence[Record]
-    if found is not None:
-        rows = found.keys
-    else:
-        rows = await reads.page(workspace_id, query, attributes | frozenset(order))
-    more = len(found.rows if found else rows) > paging.limit
-    part = slice(paging.limit - 1, None, -1) if paging.backward else slice(paging.limit)
-    return Page(
-        records=rows[part],
-        formed=found.rows[part] if found else None,
-        order=order,
-        filters=filters,
-        seal=seal,
-        has_next=paging.cursor is not None if paging.backward else more,
-        has_previous=more if paging.backward else paging.cursor is not None,
-    )
+        if found is not None:
+            return asked.of(found.keys, found)
+    return asked.of(await reads.page(workspace_id, query, attributes | frozenset(order)))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """What was asked for. ``query`` reads one row more; ``seal`` makes that of the list."""
+
+    paging: Paging
+    filters: Filters
+    query: PageQuery
+    seal: Callable[[], str]
+
+    def of(self, rows: Sequence[Record], found: FormedPage | None = None) -> Page:
+        """The page that rows make as they were walked; formed ones bring no more than keys."""
+        paging = self.paging
+        more = len(found.rows if found else rows) > paging.limit
+        part = slice(paging.limit - 1, None, -1) if paging.backward else slice(paging.limit)
+        return Page(
+            records=rows[part],
+            formed=found.rows[part] if found else None,
+            query=self.query,
+            filters=self.filters,
+            seal=self.seal,
+            has_next=paging.cursor is not None if paging.backward else more,
+            has_previous=more if paging.backward else paging.cursor is not None,
+        )
 
 
 # Every filter that some list knows; a cursor that names another is not one of ours.

@@ -45,8 +45,10 @@ from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
+from litehq_core.ports.list_reads import ListReads
 from litehq_core.ports.reads import Due, Duty
 from litehq_core.testing.ledger_reads import MemoryLedgerReads
+from litehq_core.testing.list_reads import MemoryListReads
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import Table
 from litehq_core.testing.tables import MemoryTables
@@ -61,6 +63,7 @@ class MemoryReads:
     def __init__(self, tables: MemoryTables) -> None:
         self._tables = tables
         self.ledger: LedgerReads = MemoryLedgerReads(tables)
+        self.lists: ListReads = MemoryListReads(self.page)
         # What stands behind each noun: its table, and the record of a row.
         self._nouns: dict[Noun, tuple[Table[Any], Callable[[Any], Record]]] = {
             Noun.BOOKING: (tables.bookings, booking_record),

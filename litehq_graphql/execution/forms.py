@@ -75,6 +75,8 @@ class Forms:
                             places.append((edge, "node", inner))
                         else:
                             keyed = True
+                case "totalCount":
+                    pass
                 case _:
                     keyed = True
         if len(places) != 1:

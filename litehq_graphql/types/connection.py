@@ -52,6 +52,7 @@ class Connection(Generic[Item]):
 
     nodes: list[Item] = strawberry.field(description="The entries themselves.", metadata=within())
     page: strawberry.Private[Page]
+    related: strawberry.Private[Related]
 
     @classmethod
     def over(cls, page: Page, item: type[Item], related: Related, *, joined: bool = True) -> Self:
@@ -62,9 +63,10 @@ class Connection(Generic[Item]):
         """
         if page.formed is not None:
             # A plan asked for them, and knows what they are.
-            return cls(nodes=cast("list[Item]", FormedList(page.formed)), page=page)
+            formed = cast("list[Item]", FormedList(page.formed))
+            return cls(nodes=formed, page=page, related=related)
         nodes = [item.of(record, related, joined=joined) for record in page.records]
-        return cls(nodes=nodes, page=page)
+        return cls(nodes=nodes, page=page, related=related)
 
     @resolved("The entries with their cursors.", within())
     def edges(self) -> list[Edge[Item]]:
@@ -88,3 +90,11 @@ class Connection(Generic[Item]):
             start_cursor=self.page.cursor_of(records[0]) if records else None,
             end_cursor=self.page.cursor_of(records[-1]) if records else None,
         )
+
+    @resolved(
+        "How many entries the whole list has at this moment, within reach of the token. Counted "
+        "only if it is asked for, and dearer than an entry."
+    )
+    async def total_count(self) -> int:
+        """A statement for each list, or one for all lists that differ in what they belong to."""
+        return await self.related.count(self.page)

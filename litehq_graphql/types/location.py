@@ -43,7 +43,7 @@ class Location(Recorded, Node):
     async def blackouts(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Blackout] | None:
-        """A statement of its own."""
+        """A statement for all locations of the answer."""
         paging = paging_of(first, after, last, before)
         query = ListRecords(noun=Noun.BLACKOUT, location_id=self.read("id"), paging=paging)
         return Connection.over(await self.page(query), Blackout, self._related, joined=False)

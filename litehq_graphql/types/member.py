@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import strawberry
 
@@ -39,9 +39,9 @@ class Member(Recorded, Node):
         return self.to_one_or_none(Company, "company")
 
     @resolved("How many tokens can be spent now, on some room or other.", needs("id"))
-    def token_balance(self) -> int:
+    async def token_balance(self) -> int:
         """Loaded, all members of an answer in one batch."""
-        return cast("int", self.load_balance(self.read("id")))
+        return await self.load_balance(self.read("id"))
 
 
 @strawberry.type(description="Somebody who books without being a member.")

@@ -41,6 +41,9 @@ class Related(Protocol):
     async def page(self, query: ListRecords) -> Page:
         """A page of what belongs to something, each row with all of its own attributes."""
 
+    def count(self, page: Page) -> Future[int]:
+        """How long the list is that a page is a part of."""
+
 
 def needs(*attributes: str) -> Mapping[str, Any]:
     """Field metadata: the attributes that the field's resolver reads.

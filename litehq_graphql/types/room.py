@@ -84,7 +84,7 @@ class Room(Recorded, Node):
     async def blackouts(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Blackout] | None:
-        """A statement of its own."""
+        """A statement for all rooms of the answer."""
         paging = paging_of(first, after, last, before)
         query = ListRecords(noun=Noun.BLACKOUT, room_id=self.read("id"), paging=paging)
         return Connection.over(await self.page(query), Blackout, self._related, joined=False)
@@ -93,7 +93,7 @@ class Room(Recorded, Node):
     async def rate_cards(
         self, *, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[RateCard] | None:
-        """A statement of its own."""
+        """A statement for all rooms of the answer."""
         paging = paging_of(first, after, last, before)
         query = ListRecords(noun=Noun.RATE_CARD, room_id=self.read("id"), paging=paging)
         return Connection.over(await self.page(query), RateCard, self._related, joined=False)

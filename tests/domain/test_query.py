@@ -193,7 +193,9 @@ def test_a_page_knows_where_the_next_begins() -> None:
     def page(*, has_next: bool, rows: list[dict[str, Any]] = records) -> Page:
         return Page(
             records=rows,
-            order=ORDER,
+            query=PageQuery(
+                noun=Noun.BOOKING, where=(), order=ORDER, descending=False, after=None, limit=51
+            ),
             filters={"status": "confirmed", "room_id": None},
             has_next=has_next,
             has_previous=False,

@@ -76,6 +76,37 @@ SHAPES = {
           outcome booking { id room { name } member { name } }
         } } }""",
     ),
+    "a count beside its page": (
+        2,
+        "bookings(first: $n, from: $from) { totalCount nodes { id room { name } } }",
+    ),
+    "one list counted twice": (
+        3,
+        """a: bookings(first: $n, from: $from) { totalCount }
+        b: bookings(last: $n, from: $from) { totalCount }""",
+    ),
+    "what belongs to each entry": (
+        3,
+        """rooms(first: $n) { nodes {
+          blackouts(first: 2) { nodes { id } } rateCards(last: $n) { nodes { id } }
+        } }""",
+    ),
+    "how much belongs to each entry": (
+        3,
+        "rooms(first: $n) { nodes { rateCards(first: 1) { totalCount nodes { id } } } }",
+    ),
+    "what is computed of each entry": (3, "members(first: $n) { nodes { name tokenBalance } }"),
+    "things by their ids": (
+        3,
+        """a: node(id: "mem_0") { id ... on Member { name company { name } } }
+        b: node(id: "mem_1") { ... on Member { email } }
+        c: member(id: "mem_2") { name company { billingTerms } }
+        d: node(id: "rm_0a") { ... on Room { location { name } } }
+        e: room(id: "rm_none") { name }
+        f: node(id: "co_1") { ... on Company { name } }
+        g: company(id: "co_2") { name }
+        h: node(id: "co_2") { id }""",
+    ),
     "availability": (3, "availability(from: $from) { rooms { room { name } free { startAt } } }"),
 }
 
@@ -184,7 +215,7 @@ def _sized(variables: dict[str, Any], size: int) -> dict[str, Any]:
 def _query(fields: str) -> str:
     declared = [("$n", "Int!"), ("$from", "DateTime!")]
     used = ", ".join(f"{name}: {kind}" for name, kind in declared if name in fields)
-    return f"query Q({used}) {{ {fields} }}"
+    return f"query Q({used}) {{ {fields} }}" if used else f"query Q {{ {fields} }}"
 
 
 async def test_statements_do_not_grow_with_the_page(desk: Desk) -> None:

@@ -126,14 +126,7 @@ def page_select(shape: Shape, dialect: Dialect) -> Select[Any]:
         KeyError: the noun has no such attribute.
     """
     joins = Joins(shape.noun)
-    conditions = [
-        joins.own.c.workspace_id == bindparam(WORKSPACE, type_=joins.own.c.workspace_id.type)
-    ]
-    conditions += [] if joins.only is None else [joins.only]
-    conditions += [
-        _condition(joins.column(attribute), op, f"where_{number}", dialect)
-        for number, (attribute, op) in enumerate(shape.where)
-    ]
+    conditions = list_conditions(joins, shape.where, dialect)
     columns = [joins.column(name).label(name) for name in columns_of(shape)]
     if shape.order is None:
         conditions.append(is_in(joins.own.c.id, IDS, dialect))
@@ -150,6 +143,24 @@ def page_select(shape: Shape, dialect: Dialect) -> Select[Any]:
         .order_by(*(part.desc() if shape.descending else part.asc() for part in key))
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )
+
+
+def list_conditions(
+    joins: Joins, where: Sequence[tuple[str, Op]], dialect: Dialect
+) -> list[ColumnElement[bool]]:
+    """What the rows of a list have in common; the workspace always.
+
+    Raises:
+        KeyError: the noun has no such attribute.
+    """
+    workspace = joins.own.c.workspace_id
+    conditions = [workspace == bindparam(WORKSPACE, type_=workspace.type)]
+    conditions += [] if joins.only is None else [joins.only]
+    conditions += [
+        _condition(joins.column(attribute), op, f"where_{number}", dialect)
+        for number, (attribute, op) in enumerate(where)
+    ]
+    return conditions
 
 
 def _beyond(key: Sequence[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:

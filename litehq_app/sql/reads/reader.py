@@ -29,6 +29,7 @@ from litehq_app.sql.occupancy import Span, calendars_of, occupancy_query, span_o
 from litehq_app.sql.reads import duties
 from litehq_app.sql.reads.formed import Keys, former
 from litehq_app.sql.reads.ledger import SqlLedgerReads
+from litehq_app.sql.reads.lists import SqlListReads
 from litehq_app.sql.reads.pages import (
     IDS,
     LIMIT,
@@ -72,6 +73,7 @@ from litehq_core.domain.rate_card import RateCard
 from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
+from litehq_core.ports.list_reads import ListReads
 from litehq_core.ports.reads import Due, Duty
 
 
@@ -83,6 +85,7 @@ class SqlReads:
         self._recent_keys = recent_keys
         self._dialect = engine.dialect
         self.ledger: LedgerReads = SqlLedgerReads(engine)
+        self.lists: ListReads = SqlListReads(engine)
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]

@@ -23,6 +23,16 @@ class ListRecords:
     company_id: str | None = None
     paging: Paging = field(default_factory=Paging)
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The ids that narrow it, by attribute."""
+        ids = {
+            "location_id": self.location_id,
+            "room_id": self.room_id,
+            "company_id": self.company_id,
+        }
+        return {name: value for name, value in ids.items() if value is not None}
+
 
 async def list_records(
     ports: Ports,
@@ -42,18 +52,13 @@ async def list_records(
     """
     noun = query.noun
     actor.require(READ_SCOPE[noun])
-    named = {
-        "location_id": query.location_id,
-        "room_id": query.room_id,
-        "company_id": query.company_id,
-    }
     return await read_page(
         ports.reads,
         actor.workspace_id,
         noun,
         visible(actor, noun, attributes),
         paging=query.paging,
-        given={name: value for name, value in named.items() if value is not None},
+        given=query.named,
         defaults={},
         conditions=lambda resolved: (
             tuple(Condition(name, Op.EQUAL, value) for name, value in resolved.items())
