@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_MODULES := tests/node/node_modules
+# Each folder of packages by itself: Apollo's want other versions.
+NODE_PACKAGES := $(NODE_MODULES)/.installed tests/node/federation/node_modules/.installed
 ARGS ?=
 
 # pip must be told the pins through its environment: only so do they hold for the build
@@ -41,7 +43,7 @@ serve: $(VENV)/.server ## install what serving needs, then serve (HOST=, PORT=, 
 migrate: $(VENV)/.server ## bring the database up to the newest schema (ARGS=)
 	@$(BIN)/litehq migrate $(ARGS)
 
-test: $(VENV)/.dev $(NODE_MODULES)/.installed ## run the tests on two cores (ARGS="tests/domain -k hold")
+test: $(VENV)/.dev $(NODE_PACKAGES) ## run the tests on two cores (ARGS="tests/domain -k hold")
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 coverage: $(VENV)/.dev ## every line and branch of the domain, or fail and name what is left out
@@ -74,7 +76,7 @@ format: $(VENV)/.dev ## put the code into its one form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-node: $(NODE_MODULES)/.installed ## install the npm packages of tests/node
+node: $(NODE_PACKAGES) ## install the npm packages of tests/node
 
 graphiql: $(VENV)/.dev ## fetch GraphiQL through npm, for the page at /graphiql
 	@$(BIN)/python .ci/vendor_graphiql.py
@@ -89,7 +91,7 @@ constraints: $(VENV)/.dev ## resolve every extra afresh and rewrite constraints.
 	$(BIN)/python .ci/resolve_constraints.py
 
 clean: ## remove the environment and everything generated
-	rm -rf $(VENV) $(NODE_MODULES) dist build *.egg-info mutants .coverage
+	rm -rf $(VENV) tests/node/node_modules tests/node/*/node_modules dist build *.egg-info mutants .coverage
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -120,7 +122,7 @@ $(VENV)/.mutants: $(VENV)/.dev
 	@$(PIP_INSTALL) --editable '.[mutants]'
 	@touch $@
 
-$(NODE_MODULES)/.installed: tests/node/package.json tests/node/.npmrc | $(VENV)/.dev
-	@echo "Installing the npm packages of the tests."
-	@$(BIN)/python tests/node/install.py
+%/node_modules/.installed: %/package.json %/.npmrc | $(VENV)/.dev
+	@echo "Installing the npm packages of $*."
+	@$(BIN)/python tests/node/install.py $*
 	@touch $@

@@ -153,6 +153,7 @@ def _graphql_options(settings: Settings) -> Options:
         batch_limit=settings.graphql_batch_limit,
         max_cost=settings.graphql_max_cost,
         plans=settings.graphql_plans,
+        federation=settings.graphql_federation,
         trusted=read_manifest(settings.graphql_documents) if settings.graphql_documents else None,
     )
 

@@ -128,6 +128,10 @@ class Settings(BaseSettings):
         description="Whether GraphQL queries are completed by compiled plans. Off changes nothing "
         "but how long they take.",
     )
+    graphql_federation: bool = Field(
+        False,
+        description="Whether the GraphQL endpoint is a subgraph of Apollo Federation 2 as well.",
+    )
     smtp_url: SecretStr | None = Field(
         None,
         description="The server that mail goes out through: smtp://USER:PASSWORD@HOST:587 or "

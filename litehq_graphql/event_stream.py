@@ -31,7 +31,7 @@ from litehq_graphql.faults import fault_body
 from litehq_graphql.messages import GraphQLRequest
 from litehq_graphql.negotiation import EVENT_STREAM
 from litehq_graphql.rate_limit import draw_for_operations
-from litehq_graphql.schema import schema
+from litehq_graphql.schema import served_with
 
 # Proxies close what is silent for long; and only by writing does one learn that nobody listens.
 PING_SECONDS = 10.0
@@ -87,7 +87,7 @@ class EventStream:
             await self._watch.admit()
             asked = with_text(self._asked, self._documents)
             await draw_for_operations(self._context, [asked], drawn=1)
-            results = await schema.stream(
+            results = await served_with(self._context.options).schema.stream(
                 asked.query,
                 variable_values=asked.variables,
                 context_value=self._context,

@@ -20,6 +20,7 @@ class Options:
         batch_limit: how many operations one HTTP request may carry; with 0 there are no batches.
         max_cost: the most points that one operation may come to.
         plans: whether queries are completed by compiled plans; off changes nothing but the time.
+        federation: whether a router may ask the schema as a subgraph.
         trusted: documents by id, which are then the only ones that are executed.
     """
 
@@ -28,6 +29,7 @@ class Options:
     batch_limit: int = 0
     max_cost: int = MAX_COST
     plans: bool = True
+    federation: bool = False
     trusted: Mapping[str, str] | None = None
 
 

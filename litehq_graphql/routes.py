@@ -41,7 +41,7 @@ def graphql_routes(options: Options = EVERYTHING_ON) -> list[BaseRouteHandler]:
         *_operations(PATH, endpoint, events=False),
         *_operations(STREAM_PATH, endpoint, events=True),
         graphql_socket(PATH, options, documents),
-        get_sdl,
+        _schema_text(options),
     ]
 
 
@@ -64,7 +64,12 @@ def _operations(path: str, endpoint: Endpoint, *, events: bool) -> list[BaseRout
     return [post_graphql, get_graphql]
 
 
-@get("/schema.graphql", include_in_schema=False, sync_to_thread=False)
-def get_sdl() -> Response[str]:
-    """The schema in GraphQL's own language; it is no secret."""
-    return Response(sdl(), media_type=MediaType.TEXT)
+def _schema_text(options: Options) -> BaseRouteHandler:
+    text = sdl(federation=options.federation)
+
+    @get("/schema.graphql", include_in_schema=False, sync_to_thread=False)
+    def get_sdl() -> Response[str]:
+        """The schema in GraphQL's own language; it is no secret."""
+        return Response(text, media_type=MediaType.TEXT)
+
+    return get_sdl

@@ -1,14 +1,15 @@
-"""The schema, put together."""
+"""The schema, put together: as it is, or as a subgraph of a federation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext, ExecutionResult
@@ -25,6 +26,12 @@ from litehq_graphql.execution.limits import Limits
 from litehq_graphql.execution.operations import OneOperation, OwnLoaders
 from litehq_graphql.execution.plans import Plans
 from litehq_graphql.execution.prepared import Operations
+from litehq_graphql.federation import (
+    REPRESENTATION,
+    FederatedQuery,
+    Representation,
+    subgraph_sdl,
+)
 from litehq_graphql.handlers import RefusalHandler, ReplayHandler
 from litehq_graphql.loaders import SHOWN_AS
 from litehq_graphql.messages import GraphQLRequest
@@ -46,30 +53,53 @@ class Schema(strawberry.Schema):
         log_defects(errors, getattr(context, "request_id", None))
 
 
-schema = Schema(
-    query=Query,
-    mutation=Mutation,
-    subscription=Subscription,
-    types=list(SHOWN_AS.values()),
-    extensions=[
-        PublicErrors,
-        OwnLoaders,
-        Limits,
-        ReadOnce,
-        OneOperation,
-        lambda: Costed(costs),
-    ],
-    config=StrawberryConfig(
-        default_resolver=read_field,
-        scalar_map={datetime: scalars.DATE_TIME, JSON: scalars.JSON},
-    ),
-    exception_handlers=[RefusalHandler(), ReplayHandler()],
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A schema, and what was read and compiled for it."""
+
+    schema: Schema
+    operations: Operations
+    costs: Costs
+    plans: Plans
 
 
-def _remember_root_values() -> None:
+@cache
+def create_schema(*, federation: bool = False) -> Served:
+    """The schema, once for each process.
+
+    Args:
+        federation: whether a router may ask it as a subgraph (``litehq_graphql.federation``).
+    """
+
+    def costed() -> Costed:
+        return Costed(costs)
+
+    schema = Schema(
+        query=FederatedQuery if federation else Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=list(SHOWN_AS.values()),
+        extensions=[PublicErrors, OwnLoaders, Limits, ReadOnce, OneOperation, costed],
+        config=StrawberryConfig(
+            default_resolver=read_field,
+            scalar_map={
+                datetime: scalars.DATE_TIME,
+                JSON: scalars.JSON,
+                Representation: REPRESENTATION,
+            },
+        ),
+        exception_handlers=[RefusalHandler(), ReplayHandler()],
+    )
+    core = schema._schema
+    _remember_root_values(core)
+    operations = Operations(core)
+    costs = Costs(core, operations)
+    return Served(schema=schema, operations=operations, costs=costs, plans=Plans(core, operations))
+
+
+def _remember_root_values(core: GraphQLSchema) -> None:
     """Root fields give back what a plan found them to come to, rather than read it again."""
-    query_type = schema._schema.query_type
+    query_type = core.query_type
     for definition in query_type.fields.values() if query_type else ():
         definition.resolve = _remembering(cast("Callable[..., Any]", definition.resolve))
 
@@ -86,15 +116,19 @@ def _remembering(resolve: Callable[..., Any]) -> Callable[..., Any]:
     return remembered
 
 
-_remember_root_values()
-operations = Operations(schema._schema)
-costs: Costs = Costs(schema._schema, operations)
-plans = Plans(schema._schema, operations)
+schema = create_schema().schema
+operations = create_schema().operations
+plans = create_schema().plans
+
+
+def served_with(options: Options) -> Served:
+    """What an installation serves."""
+    return create_schema(federation=options.federation)
 
 
 def cost_of(asked: GraphQLRequest, options: Options) -> Cost | None:
     """What an operation costs; None if it is to be refused, whatever it would cost."""
-    return costs.of(
+    return served_with(options).costs.of(
         asked.query or "",
         asked.variables,
         asked.operation_name,
@@ -111,15 +145,16 @@ async def execute(
         CannotGetOperationTypeError, InvalidOperationTypeError: the document has no such
             operation, or one of a kind that is not ``allowed``.
     """
+    served = served_with(context.options)
     cost = cost_of(asked, context.options)
     if context.options.plans and cost is not None and cost.requested <= context.options.max_cost:
         query = asked.query or ""
-        data, came = await plans.run(query, asked.variables, asked.operation_name, context)
+        data, came = await served.plans.run(query, asked.variables, asked.operation_name, context)
         if data is not None:
             shown = shown_cost(cost, data, context.meter.latest)
             return ExecutionResult(data=data, errors=None, extensions={"cost": shown})
         context = replace(context, known=came)
-    return await schema.execute(
+    return await served.schema.execute(
         asked.query,
         variable_values=asked.variables,
         context_value=context,
@@ -128,6 +163,11 @@ async def execute(
     )
 
 
-def sdl() -> str:
-    """The schema in GraphQL's own language."""
-    return schema.as_str() + "\n"
+def sdl(*, federation: bool = False) -> str:
+    """The schema in GraphQL's own language.
+
+    Args:
+        federation: as a router reads it: with keys, and what a subgraph has to say of itself.
+    """
+    text = create_schema().schema.as_str() + "\n"
+    return subgraph_sdl(text) if federation else text

@@ -26,7 +26,7 @@ from litehq_graphql.gate import Gate
 from litehq_graphql.messages import request_of
 from litehq_graphql.options import Options
 from litehq_graphql.rate_limit import draw_for_operations
-from litehq_graphql.schema import schema
+from litehq_graphql.schema import served_with
 from litehq_graphql.wire import AnySocket, Wire
 
 logger = logging.getLogger("litehq.graphql")
@@ -57,7 +57,7 @@ def graphql_socket(path: str, options: Options, documents: Documents) -> Websock
             request_id=cast("str | None", socket.scope["state"].get("request_id")),
             options=options,
         )
-        await Conversation(wire, gate, documents).handle()
+        await Conversation(wire, gate, documents, options).handle()
 
     return handle_graphql_socket
 
@@ -65,14 +65,14 @@ def graphql_socket(path: str, options: Options, documents: Documents) -> Websock
 class Conversation(BaseGraphQLTransportWSHandler[Any, None]):
     """One client's messages, each judged before Strawberry's handler gets it."""
 
-    def __init__(self, wire: Wire, gate: Gate, documents: Documents) -> None:
+    def __init__(self, wire: Wire, gate: Gate, documents: Documents, options: Options) -> None:
         super().__init__(
             # Of its view the handler only wants `on_ws_connect`.
             view=cast("Any", gate),
             websocket=cast("Any", wire),
             context={},
             root_value=None,
-            schema=schema,
+            schema=served_with(options).schema,
             connection_init_wait_timeout=INIT_TIMEOUT,
             max_subscriptions_per_connection=MAX_SUBSCRIPTIONS,
         )

@@ -25,9 +25,16 @@ def schema() -> None:
     flag_value="-",
     help="Write the GraphQL schema likewise.",
 )
-def export(openapi: str | None, sdl: str | None) -> None:
+@click.option(
+    "--federation",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="-",
+    help="Write the GraphQL schema as a subgraph of Apollo Federation 2 likewise.",
+)
+def export(openapi: str | None, sdl: str | None, federation: str | None) -> None:
     """Write the schemas. Without an option, the OpenAPI description goes to the terminal."""
-    if openapi is None and sdl is None:
+    if openapi is None and sdl is None and federation is None:
         openapi = "-"
     if openapi is not None:
         _write(openapi, _openapi())
@@ -35,6 +42,10 @@ def export(openapi: str | None, sdl: str | None) -> None:
         from litehq_graphql.schema import sdl as graphql_sdl
 
         _write(sdl, graphql_sdl())
+    if federation is not None:
+        from litehq_graphql.schema import sdl as graphql_sdl
+
+        _write(federation, graphql_sdl(federation=True))
 
 
 def _openapi() -> str:

@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from graphql import (
     FieldNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     IntValueNode,
+    ListValueNode,
     OperationType,
     VariableNode,
     get_named_type,
@@ -28,8 +30,9 @@ from litehq_graphql.execution.counting import Cost, Part, count_of, most_of
 from litehq_graphql.execution.prepared import Operations, Prepared
 from litehq_graphql.execution.selecting import Selected, Selecting
 from litehq_graphql.execution.weights import (
+    ANSWERED,
     INTROSPECTION_POINTS,
-    SIZING,
+    PAGING,
     field_points,
     list_size,
     page_size,
@@ -83,7 +86,9 @@ class Costs:
 
 
 def _whole(value: object) -> int | None:
-    """A size that was given; what is none is refused when it is coerced."""
+    """A size that was given, or that of a list; what is none is refused when it is coerced."""
+    if isinstance(value, list):
+        return len(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -119,7 +124,7 @@ class _Walk:
         type_ = get_named_type(definition.type)
         is_leaf = is_leaf_type(type_)
         points = field_points(parent.name, name, type_.name, is_leaf=is_leaf)
-        inner_page = self._page(nodes[0]) if set(SIZING) & definition.args.keys() else None
+        inner_page = self._page(nodes[0], definition)
         below: tuple[Part, ...] = ()
         below_most = 0
         if not is_leaf:
@@ -157,13 +162,20 @@ class _Walk:
                     dearest[part.key] = part.perhaps()
         return tuple(dearest.values()), most
 
-    def _page(self, node: FieldNode) -> int:
+    def _page(self, node: FieldNode, definition: GraphQLField) -> int | None:
+        """How many entries are asked for, where arguments tell."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        return page_size(*(self._size(given.get(name)) for name in SIZING))
+        if ANSWERED in definition.args:
+            return self._size(given.get(ANSWERED)) or 0
+        if not definition.args.keys() & set(PAGING):
+            return None
+        return page_size(*(self._size(given.get(name)) for name in PAGING))
 
     def _size(self, value: object) -> int | None:
         if isinstance(value, VariableNode):
             return self._sizes.get(value.name.value)
+        if isinstance(value, ListValueNode):
+            return len(value.values)
         return int(value.value) if isinstance(value, IntValueNode) else None
 
 

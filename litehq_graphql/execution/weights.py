@@ -20,8 +20,10 @@ FOLLOW_POINTS = 10
 INTROSPECTION_POINTS = 100
 # A list whose length nothing tells.
 LIST_SIZE = 10
-# The arguments that do tell.
-SIZING = ("first", "last")
+# The arguments that do tell: of a connection, and of a list that answers to another one.
+PAGING = ("first", "last")
+ANSWERED = "representations"
+SIZING = (*PAGING, ANSWERED)
 
 # Types that only hold others together end so.
 _WRAPPERS = ("Connection", "Edge", "PageInfo", "Payload", "Refusal", "Result")

@@ -161,6 +161,7 @@ def test_schemas_are_exported_without_a_database(tmp_path: Path) -> None:
     out, _ = litehq(tmp_path, "schema", "export")
     assert "/v1/bookings" in json.loads(out)["paths"]
     assert "type Query" in litehq(tmp_path, "schema", "export", "--sdl")[0]
+    assert '@key(fields: "id")' in litehq(tmp_path, "schema", "export", "--federation")[0]
     out, _ = litehq(tmp_path, "schema", "export", "--openapi", "api.json", "--sdl", "api.graphql")
     assert out == ""
     assert json.loads((tmp_path / "api.json").read_text())["openapi"].startswith("3.1")

@@ -31,9 +31,8 @@ def npm_script() -> Path:
     return _wheel_root() / modules / "npm" / "bin" / "npm-cli.js"
 
 
-def main() -> int:
-    """Run `npm install` in this folder, or the one named, and return its exit status."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else NODE_FOLDER
+def install(folder: Path) -> int:
+    """Run `npm install` in a folder, and return its exit status."""
     node = node_program()
     # Install scripts look for `node` on the PATH and must find this one first.
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
@@ -44,6 +43,24 @@ def main() -> int:
         env={**os.environ, "PATH": path},
         check=False,
     ).returncode
+
+
+def require_packages(name: str) -> Path:
+    """A folder beside this file with its packages, which `make node` installs; else they are now.
+
+    Raises:
+        RuntimeError: they cannot be installed.
+    """
+    folder = NODE_FOLDER / name
+    if not (folder / "node_modules").is_dir() and install(folder):
+        raise RuntimeError(f"npm could not install the packages of {folder}: run `make node`")
+    return folder
+
+
+def main() -> int:
+    """Install in this folder, or in those named; the first exit status that is none of success."""
+    folders = [Path(name) for name in sys.argv[1:]] or [NODE_FOLDER]
+    return next((status for status in map(install, folders) if status), 0)
 
 
 if __name__ == "__main__":

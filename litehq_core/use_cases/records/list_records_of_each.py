@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import Noun
@@ -62,6 +63,7 @@ async def list_records_of_each(
         # As the list of this one alone is asked for, so that its cursors go on with that.
         where = (Condition(query.by, Op.EQUAL, owner_id), *shared.where)
         own = replace(shared, where=where)
-        asked = AskedPage(paging, {query.by: owner_id}, own, seal_of(actor.workspace_id, own))
+        seal = partial(seal_of, actor.workspace_id, own)
+        asked = AskedPage(paging, {query.by: owner_id}, own, seal)
         pages[owner_id] = asked.of(found[owner_id])
     return pages
