@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_MODULES := tests/node/node_modules
-# Each folder of packages by itself: Apollo's want other versions.
-NODE_PACKAGES := $(NODE_MODULES)/.installed tests/node/federation/node_modules/.installed
+# Each folder of packages by itself: Apollo's want an older graphql.
+NODE_PACKAGES := $(NODE_MODULES)/.installed tests/node/federation/node_modules/.installed \
+	tests/node/frontend/node_modules/.installed
 ARGS ?=
 
 # pip must be told the pins through its environment: only so do they hold for the build

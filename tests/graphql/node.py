@@ -18,7 +18,7 @@ SCRIPT_SECONDS = 20
 async def script(name: str, *arguments: str) -> AsyncIterator[Process]:
     """A script of ``tests/node``, gone when the block ends."""
     process = await asyncio.create_subprocess_exec(
-        node_program(), NODE_FOLDER / name, *arguments, stdout=PIPE
+        node_program(), NODE_FOLDER / name, *arguments, stdin=PIPE, stdout=PIPE
     )
     try:
         yield process
