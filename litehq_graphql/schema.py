@@ -63,14 +63,18 @@ class Served:
     plans: Plans
 
 
-@cache
 def create_schema(*, federation: bool = False) -> Served:
-    """The schema, once for each process.
+    """The schema, made once for each process.
 
     Args:
         federation: whether a router may ask it as a subgraph (``litehq_graphql.federation``).
     """
+    # A default that is left out and one that is given would be two keys of the cache.
+    return _served(federation)
 
+
+@cache
+def _served(federation: bool) -> Served:
     def costed() -> Costed:
         return Costed(costs)
 

@@ -127,7 +127,7 @@ class House:
 
     async def until_followed(self, *, yes: bool = True) -> None:
         """Until somebody follows the log, or nobody does: before, "from now on" has not begun."""
-        for _ in range(500):
+        for _ in range(6_000):
             if (self.workspace_id in self.ports.feed.followed()) is yes:
                 return
             await asyncio.sleep(0.01)

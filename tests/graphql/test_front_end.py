@@ -42,8 +42,7 @@ async def test_it_lists_books_cancels_and_follows(
     arguments = (server.url, house.secret, "rm_atrium", "mem_lina_p", *SLOT)
     async with script("frontend/built/app.js", *arguments) as process, asyncio.timeout(SECONDS):
         # Before, "from now on" has not begun.
-        while house.workspace_id not in house.ports.feed.followed():
-            await asyncio.sleep(0.05)
+        await house.until_followed()
         output, _ = await process.communicate(b"go\n")
     assert process.returncode == 0
     said: list[dict[str, Any]] = [json.loads(line) for line in output.splitlines()]

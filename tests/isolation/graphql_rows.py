@@ -37,7 +37,7 @@ from tests.isolation.rows import (
 )
 
 _OWNERS = {"memberId": MEMBER, "companyId": COMPANY}
-_PAGE = "{ nodes { id } pageInfo { hasNextPage endCursor } }"
+_PAGE = "{ totalCount nodes { id } pageInfo { hasNextPage endCursor } }"
 _SLOT: dict[str, Any] = {
     "roomId": ROOM,
     "startAt": "2026-06-10T11:00:00Z",
