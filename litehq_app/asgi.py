@@ -30,6 +30,7 @@ from litehq_app.pages.invitation import press_accept, show_invitation
 from litehq_app.pages.reference import get_openapi_yaml, reference_routes
 from litehq_app.pages.visitor_pass import show_pass
 from litehq_app.settings import Settings
+from litehq_app.workers.accounting import accounting
 from litehq_app.workers.checkpoint import checkpoint
 from litehq_app.workers.mail import mail
 from litehq_app.workers.prune import prune
@@ -130,6 +131,7 @@ def _lifespan(
             duties = [
                 sweeps(installation.ports),
                 mail(installation.ports),
+                accounting(installation.ports),
                 relay(installation.ports),
                 prune(installation.ports, timedelta(days=settings.event_retention_days)),
                 rate_limits(installation.ports),

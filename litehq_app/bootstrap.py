@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic_ns, time
+from time import monotonic, monotonic_ns, time
 
 from sqlalchemy import make_url
 
+from litehq_app.accounting.xero import XeroAccounting, XeroConnection
 from litehq_app.feed.local import LocalFeed
 from litehq_app.mail.address import sender_address, smtp_server
 from litehq_app.mail.local import LocalMailer
@@ -27,6 +28,7 @@ from litehq_core.domain.errors import ServiceUnavailable, ValidationFailed
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
 from litehq_core.domain.rate_limit import RateLimit
+from litehq_core.ports.accounting import Accounting, NoAccounting
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.ports import Ports
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits
@@ -93,6 +95,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             new_secret=lambda: secrets.token_hex(32),
             plugins=plugins,
             printer=printer(),
+            accounting=_accounting(settings),
             invitation_url=f"{settings.base_url}/invitations/{{}}".format,
             pass_url=f"{settings.base_url}/passes/{{}}".format,
         )
@@ -163,6 +166,21 @@ def _mailer(settings: Settings) -> Mailer:
         return LocalMailer()
     server = smtp_server(settings.smtp_url.get_secret_value())
     return SmtpMailer(server, sender_address(settings.mail_from))
+
+
+def _accounting(settings: Settings) -> Accounting:
+    if settings.xero_client_id is None or settings.xero_client_secret is None:
+        return NoAccounting()
+    connection = XeroConnection(
+        workspace_id=settings.xero_workspace,
+        client_id=settings.xero_client_id,
+        client_secret=settings.xero_client_secret.get_secret_value(),
+        tenant_id=settings.xero_tenant_id,
+        account_code=settings.xero_account_code,
+        api_base=settings.xero_api_base,
+        token_url=settings.xero_token_url,
+    )
+    return XeroAccounting(connection, monotonic)
 
 
 def _vault(settings: Settings) -> tuple[AesGcmVault, bytes]:

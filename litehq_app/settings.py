@@ -155,6 +155,29 @@ class Settings(BaseSettings):
         "being written. For the demo alone, and there by default where only this machine reaches "
         "the server.",
     )
+    xero_client_id: str | None = Field(
+        None,
+        description="The client id of a custom connection to Xero, which then keeps the books of "
+        "one workspace. By default nobody keeps books.",
+    )
+    xero_client_secret: SecretStr | None = Field(
+        None, validate_default=True, description="Its secret."
+    )
+    xero_workspace: str = Field(
+        "", validate_default=True, description="The workspace whose books it keeps, a ws_…."
+    )
+    xero_tenant_id: str = Field(
+        "", description="The organisation in Xero; a custom connection has but one."
+    )
+    xero_account_code: str = Field(
+        "200", description="The account in Xero that invoices are booked on."
+    )
+    xero_api_base: str = Field(
+        "https://api.xero.com/api.xro/2.0", description="Where Xero's accounting API is."
+    )
+    xero_token_url: str = Field(
+        "https://identity.xero.com/connect/token", description="Where Xero gives tokens."
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "
@@ -195,6 +218,15 @@ class Settings(BaseSettings):
         if url is not None:
             smtp_server(url.get_secret_value())
         return url
+
+    @field_validator("xero_client_secret", "xero_workspace")
+    @classmethod
+    def _completes_the_connection(
+        cls, value: SecretStr | str | None, info: ValidationInfo
+    ) -> SecretStr | str | None:
+        if not value and info.data.get("xero_client_id") is not None:
+            raise ValueError("must be set, as LITEHQ_XERO_CLIENT_ID is")
+        return value
 
     @field_validator("mail_from")
     @classmethod

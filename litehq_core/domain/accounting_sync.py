@@ -69,8 +69,12 @@ class AccountingSync:
             return None
         return replace(self, attempts=self.attempts + 1, next_attempt_at=now + LEASE)
 
-    def done(self, tried: AccountingSync, reference: str) -> AccountingSync:
-        """It is in the books, under ``reference``; if it has changed meanwhile, not as it is."""
+    def done(self, tried: AccountingSync, reference: str | None) -> AccountingSync:
+        """The books say what it says; if it has changed since, not any more.
+
+        Args:
+            reference: what they call it; None if they know nothing of it and need not.
+        """
         if self != tried:
             return replace(self, reference=reference)
         return AccountingSync(status=SyncStatus.SYNCED, attempts=self.attempts, reference=reference)

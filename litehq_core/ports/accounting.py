@@ -22,10 +22,11 @@ class Accounting(Protocol):
     def keeps_books_of(self, workspace_id: str) -> bool:
         """Whether documents of this workspace are to be told of at all."""
 
-    async def put(self, invoice: Invoice, company: Company) -> str:
+    async def put(self, invoice: Invoice, company: Company) -> str | None:
         """Make the books say what the document says now; the system's own id of it.
 
-        It may be called again with the same document, whose id and version tell.
+        None if they know nothing of it and need not: it was voided before they were told. It may
+        be called again with the same document, whose id and ``sync.attempts`` tell.
 
         Raises:
             AccountingDeferred: try again later.
@@ -40,7 +41,7 @@ class NoAccounting:
         """Of no workspace."""
         return False
 
-    async def put(self, invoice: Invoice, company: Company) -> str:
+    async def put(self, invoice: Invoice, company: Company) -> str | None:
         """Never called, unless books were kept when the document was opened.
 
         Raises:

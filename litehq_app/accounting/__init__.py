@@ -1,0 +1,1 @@
+"""The books of the operator, kept by an accounting system."""
