@@ -109,8 +109,9 @@ async def test_every_operation_is_described_whole(clock: Clock) -> None:
             told = [operation["requestBody"]] if "requestBody" in operation else []
             told += [answer for status, answer in answers.items() if status.startswith("2")]
             for content in (part["content"] for part in told):
-                # Pictures and the feed show for themselves; lines are like the page's rows.
-                shows = any(k.startswith("image/") or k == "text/calendar" for k in content)
+                # Files show for themselves; lines are like the page's rows.
+                files = ("image/", "text/calendar", "application/pdf")
+                shows = any(k.startswith(files) for k in content)
                 assert shows or any({"example", "examples"} & set(c) for c in content.values()), (
                     name
                 )
