@@ -83,7 +83,7 @@ class EventConnection(Connection[Event]):
     def of(cls, found: EventPage, related: Related) -> Self:
         """A page of the log."""
         nodes = [Event.of(record, related, joined=True) for record in found.page.records]
-        return cls(nodes=nodes, page=found.page, told=found.cursor)
+        return cls(nodes=nodes, page=found.page, related=related, told=found.cursor)
 
     @resolved(
         "Where to come back to: give it as `after`. All that was asked for up to it has been told; "

@@ -136,18 +136,11 @@ async def test_every_duty_is_tested_here() -> None:
     mails = {Duty.SEND_MAIL, Duty.PRUNE_MAIL}
     companies = {Duty.WELCOME_COMPANIES}  # in test_people
     pruning = {Duty.PRUNE_KEYS, Duty.PRUNE_QUOTES}  # in test_pruning
-<<<<<<< HEAD
     log = {Duty.PRUNE_EVENTS}  # in test_log_pruning
     invoices = {Duty.BILL_COMPANIES, Duty.CHARGE_INVOICES, Duty.SYNC_INVOICES}  # in test_invoices
     payments = set(PAYMENT_DUTIES)
     people = waitlist | tokens | mails | companies
     assert bookings | payments | people | pruning | log | invoices == set(Duty)
-=======
-    # In test_invoices.py.
-    invoices = {Duty.BILL_COMPANIES, Duty.CHARGE_INVOICES, Duty.SYNC_INVOICES}
-    every = bookings | set(PAYMENT_DUTIES) | waitlist | tokens | mails | companies | pruning
-    assert every | invoices == set(Duty)
->>>>>>> 4339b60 (Invoices are billed and charged once, whoever meets and whoever dies)
 
 
 async def test_what_is_due_comes_from_every_workspace_up_to_a_limit(
