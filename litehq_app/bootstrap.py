@@ -24,6 +24,7 @@ from litehq_app.sql import SqlStore, migrate
 from litehq_app.sql.address import SqliteFile, parse_address
 from litehq_app.sql.store import system_clock
 from litehq_app.vault import AesGcmVault, load_or_create_key
+from litehq_app.webhook_sender.sender import HttpWebhookSender
 from litehq_core.domain.errors import ServiceUnavailable, ValidationFailed
 from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
@@ -87,6 +88,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             reads=store.reads,
             payments=SimulatedPayments(settings.base_url),
             mailer=_mailer(settings),
+            webhook_sender=HttpWebhookSender(settings.webhook_reach),
             feed=feed,
             vault=vault,
             rate_limits=rate_limits,

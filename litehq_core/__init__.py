@@ -165,7 +165,17 @@ from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.token_posting import TokenPosting, TokensPosted
 from litehq_core.domain.visitor import RegisterVisitor, Visitor, VisitorStatus, VisitorsWhen
 from litehq_core.domain.waitlist import Offer, WaitlistEntry, WaitlistStatus
+from litehq_core.domain.webhook import (
+    DisabledReason,
+    ReplayWindow,
+    ShownWebhook,
+    WebhookEndpoint,
+    WebhookHealth,
+    WebhookStatus,
+    WebhookUnverified,
+)
 from litehq_core.domain.webhook_signing import new_webhook_secret, signed_headers
+from litehq_core.domain.webhook_wishes import CreateWebhook, RotateWebhookSecret, UpdateWebhook
 from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
 from litehq_core.domain.workspace import Mode, Workspace
 from litehq_core.domain.workspace_changes import UpdateWorkspace
@@ -278,6 +288,14 @@ from litehq_core.use_cases.waitlist.accept_offer import AcceptOffer, accept_offe
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_waitlist
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
+from litehq_core.use_cases.webhooks.create_webhook import CreatedWebhook, create_webhook
+from litehq_core.use_cases.webhooks.delete_webhook import DeleteWebhook, delete_webhook
+from litehq_core.use_cases.webhooks.rotate_webhook_secret import (
+    RotatedWebhook,
+    rotate_webhook_secret,
+)
+from litehq_core.use_cases.webhooks.update_webhook import update_webhook
+from litehq_core.use_cases.webhooks.verify_webhook import VerifyWebhook, verify_webhook
 from litehq_core.use_cases.workspaces.create_workspace import CreateWorkspace, create_workspace
 from litehq_core.use_cases.workspaces.get_workspace import get_workspace
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
@@ -348,13 +366,17 @@ __all__ = [
     "CreateRateCard",
     "CreateRoom",
     "CreateSeries",
+    "CreateWebhook",
     "CreateWorkspace",
+    "CreatedWebhook",
     "CreditInvoice",
     "CursorExpired",
     "CustomRule",
     "CustomRuleFailed",
     "DeleteBlackout",
+    "DeleteWebhook",
     "Delta",
+    "DisabledReason",
     "Due",
     "Duty",
     "EditBooking",
@@ -494,6 +516,7 @@ __all__ = [
     "Refusal",
     "RegisterVisitor",
     "ReinviteMember",
+    "ReplayWindow",
     "Replayed",
     "Request",
     "RetrySeries",
@@ -502,6 +525,8 @@ __all__ = [
     "RoomAvailability",
     "RoomCalendar",
     "RoomSummary",
+    "RotateWebhookSecret",
+    "RotatedWebhook",
     "RowForm",
     "RuleContext",
     "RuleOverride",
@@ -515,6 +540,7 @@ __all__ = [
     "SettleInvoiceCharge",
     "SettlePayment",
     "Share",
+    "ShownWebhook",
     "SlotGrid",
     "SlotMisaligned",
     "SlotUnavailable",
@@ -537,10 +563,12 @@ __all__ = [
     "UpdateLocation",
     "UpdateMember",
     "UpdateRoom",
+    "UpdateWebhook",
     "UpdateWorkspace",
     "ValidationFailed",
     "Vault",
     "Verification",
+    "VerifyWebhook",
     "VersionConflict",
     "Violation",
     "Visitor",
@@ -551,8 +579,12 @@ __all__ = [
     "WaitlistStatus",
     "Wallet",
     "WebhookAnswer",
+    "WebhookEndpoint",
+    "WebhookHealth",
     "WebhookRequest",
     "WebhookSender",
+    "WebhookStatus",
+    "WebhookUnverified",
     "WelcomeKind",
     "WelcomeStep",
     "Why",
@@ -581,9 +613,11 @@ __all__ = [
     "create_rate_card",
     "create_room",
     "create_series",
+    "create_webhook",
     "create_workspace",
     "credit_invoice",
     "delete_blackout",
+    "delete_webhook",
     "delta",
     "effects",
     "end_hold",
@@ -639,6 +673,7 @@ __all__ = [
     "reinvite_member",
     "retry_series",
     "revoke_api_token",
+    "rotate_webhook_secret",
     "rule_text",
     "run_due",
     "send_mail",
@@ -656,8 +691,10 @@ __all__ = [
     "update_member",
     "update_room",
     "update_series",
+    "update_webhook",
     "update_workspace",
     "verify_ledger",
+    "verify_webhook",
     "void_invoice",
     "wallet_of",
 ]

@@ -63,6 +63,13 @@ from litehq_graphql.waitlist_payloads import (
     JoinWaitlistPayload,
     LeaveWaitlistPayload,
 )
+from litehq_graphql.webhook_mutations import (
+    CreateWebhookPayload,
+    DeleteWebhookPayload,
+    RotateWebhookSecretPayload,
+    UpdateWebhookPayload,
+    VerifyWebhookPayload,
+)
 from litehq_graphql.workspace_fields import UpdateWorkspacePayload
 
 # Mutation → its payload, from what was kept of the outcome.
@@ -103,6 +110,11 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "chargeInvoice": ChargeInvoicePayload.from_kept,
     "voidInvoice": VoidInvoicePayload.from_kept,
     "creditInvoice": CreditInvoicePayload.from_kept,
+    "createWebhook": CreateWebhookPayload.from_kept,
+    "updateWebhook": UpdateWebhookPayload.from_kept,
+    "deleteWebhook": DeleteWebhookPayload.from_kept,
+    "verifyWebhook": VerifyWebhookPayload.from_kept,
+    "rotateWebhookSecret": RotateWebhookSecretPayload.from_kept,
 }
 
 

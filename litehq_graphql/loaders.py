@@ -44,6 +44,7 @@ from litehq_graphql.types.series import BookingSeries
 from litehq_graphql.types.token_transaction import TokenTransaction
 from litehq_graphql.types.visitor import Visitor
 from litehq_graphql.types.waitlist import WaitlistEntry
+from litehq_graphql.types.webhook import Webhook
 
 MAX_BATCH_SIZE = 200
 
@@ -61,6 +62,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.RATE_CARD: RateCard,
     Noun.VISITOR: Visitor,
     Noun.INVOICE: Invoice,
+    Noun.WEBHOOK: Webhook,
 }
 
 # What shows more than its own attributes.

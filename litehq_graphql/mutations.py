@@ -51,6 +51,7 @@ from litehq_graphql.series_mutations import SeriesMutations
 from litehq_graphql.token_mutations import TokenMutations
 from litehq_graphql.visitor_mutations import VisitorMutations
 from litehq_graphql.waitlist_mutations import WaitlistMutations
+from litehq_graphql.webhook_mutations import WebhookMutations
 from litehq_graphql.workspace_fields import WorkspaceMutations
 
 
@@ -74,6 +75,7 @@ class Mutation(
     WorkspaceMutations,
     VisitorMutations,
     InvoiceMutations,
+    WebhookMutations,
 ):
     """The root of mutations."""
 

@@ -45,6 +45,7 @@ from litehq_graphql.types.room import Room
 from litehq_graphql.types.viewer import Viewer
 from litehq_graphql.visitor_queries import VisitorQueries
 from litehq_graphql.waitlist_queries import WaitlistQueries
+from litehq_graphql.webhook_queries import WebhookQueries
 from litehq_graphql.workspace_fields import WorkspaceQueries
 
 Shown = TypeVar("Shown", bound=Recorded)
@@ -65,6 +66,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.RATE_CARD, Noun.RATE_CARD),
         (Prefix.VISITOR, Noun.VISITOR),
         (Prefix.INVOICE, Noun.INVOICE),
+        (Prefix.WEBHOOK, Noun.WEBHOOK),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -89,6 +91,7 @@ class Query(
     WorkspaceQueries,
     VisitorQueries,
     InvoiceQueries,
+    WebhookQueries,
 ):
     """The root of queries."""
 

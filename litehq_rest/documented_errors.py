@@ -65,6 +65,9 @@ _MORE: Mapping[str, Codes] = {
     "invoices.charge": _ENDS,
     "invoices.void": _ENDS,
     "invoices.credit": _ENDS,
+    "webhooks.create": frozenset({Code.WEBHOOK_UNVERIFIED}),
+    "webhooks.verify": frozenset({Code.WEBHOOK_UNVERIFIED}),
+    "webhooks.update": _ENDS,
     "tokens.transactions.create": frozenset({Code.INSUFFICIENT_TOKENS}),
 }
 

@@ -61,6 +61,7 @@ _REQUIRED: Mapping[str, list[str]] = {
     "VisitorCreate": ["name", "host_member_id", "location_id", "expected_at"],
     "VisitorScan": ["pass"],
     "InvoiceCreate": ["company_id"],
+    "WebhookCreate": ["url", "events"],
 }
 
 _PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {

@@ -26,6 +26,7 @@ from litehq_rest.v1 import (
     tokens,
     visitors,
     waitlist,
+    webhooks,
     workspace,
 )
 
@@ -102,6 +103,13 @@ def rest_router() -> Router:
             invoices.post_charge,
             invoices.post_void,
             invoices.post_credit,
+            webhooks.get_webhooks,
+            webhooks.post_webhook,
+            webhooks.get_webhook,
+            webhooks.patch_webhook,
+            webhooks.remove_webhook,
+            webhooks.post_verify,
+            webhooks.post_rotation,
             auth_tokens.post_token,
             auth_tokens.get_tokens,
             auth_tokens.delete_token,

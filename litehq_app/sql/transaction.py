@@ -22,6 +22,7 @@ from litehq_app.sql.bookings import SqlBookings
 from litehq_app.sql.catalogue import SqlCatalogue
 from litehq_app.sql.claims import SqlClaims
 from litehq_app.sql.columns import epoch_seconds, instant_of, json_text, json_value
+from litehq_app.sql.deliveries import SqlDeliveries
 from litehq_app.sql.events import SqlEventLog, append_events
 from litehq_app.sql.faults import faults_named
 from litehq_app.sql.idempotency import SqlIdempotencyKeys
@@ -44,6 +45,7 @@ from litehq_app.sql.token_allocations import SqlTokenAllocations
 from litehq_app.sql.unit import Unit
 from litehq_app.sql.visitors import SqlVisitors
 from litehq_app.sql.waitlist import SqlWaitlist
+from litehq_app.sql.webhooks import SqlRelays, SqlWebhooks
 from litehq_app.sql.work import begun, commit, roll_back, to_its_end
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
@@ -70,6 +72,7 @@ from litehq_core.ports.transaction import (
     Waitlist,
 )
 from litehq_core.ports.visitors import Visitors
+from litehq_core.ports.webhooks import Deliveries, Relays, Webhooks
 
 Clock = Callable[[], datetime]
 NewId = Callable[[Prefix], str]
@@ -105,6 +108,9 @@ class SqlTransaction:
     invoices: Invoices
     billing: Billing
     invoice_charges: InvoiceCharges
+    webhooks: Webhooks
+    deliveries: Deliveries
+    relays: Relays
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -136,6 +142,9 @@ class SqlTransaction:
         self.invoices = SqlInvoices(unit)
         self.billing = self._billing = SqlBilling(unit)
         self.invoice_charges = SqlInvoiceCharges(unit)
+        self.webhooks = SqlWebhooks(unit)
+        self.deliveries = SqlDeliveries(unit)
+        self.relays = SqlRelays(unit)
 
     @property
     def now(self) -> datetime:

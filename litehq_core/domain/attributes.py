@@ -33,6 +33,8 @@ class Noun(StrEnum):
     RATE_CARD = "rate_card"
     VISITOR = "visitor"
     INVOICE = "invoice"
+    WEBHOOK = "webhook"
+    WEBHOOK_DELIVERY = "webhook_delivery"
 
 
 class BookingAttribute(StrEnum):
@@ -321,6 +323,53 @@ class InvoiceAttribute(StrEnum):
     UPDATED_AT = "updated_at"
 
 
+class WebhookAttribute(StrEnum):
+    """A webhook endpoint's own attributes; never a secret. The two counts are of its deliveries."""
+
+    ID = "id"
+    STATUS = "status"
+    VERSION = "version"
+    URL = "url"
+    DESCRIPTION = "description"
+    EVENTS = "events"
+    SCOPES = "scopes"
+    ORDERED = "ordered"
+    CONTACT_EMAIL = "contact_email"
+    OLD_SECRET_UNTIL = "old_secret_until"
+    VERIFIED_AT = "verified_at"
+    ACTIVE_SINCE = "active_since"
+    DISABLED_REASON = "disabled_reason"
+    LAST_SUCCESS_AT = "last_success_at"
+    LAST_FAILURE_AT = "last_failure_at"
+    LAST_ERROR = "last_error"
+    FAILING_SINCE = "failing_since"
+    REPLAYING_SINCE = "replaying_since"
+    PENDING_COUNT = "pending_count"
+    DEAD_COUNT = "dead_count"
+    CREATED_BY = "created_by"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class WebhookDeliveryAttribute(StrEnum):
+    """A delivery's own attributes; not its body."""
+
+    ID = "id"
+    WEBHOOK_ID = "webhook_id"
+    EVENT_ID = "event_id"
+    TYPE = "type"
+    SUBJECT_ID = "subject_id"
+    STATUS = "status"
+    TRIES = "tries"
+    NEXT_ATTEMPT_AT = "next_attempt_at"
+    LAST_STATUS = "last_status"
+    LAST_ERROR = "last_error"
+    ATTEMPTS = "attempts"
+    DELIVERED_AT = "delivered_at"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What can be read of one noun: its attributes, and the nouns reached by a foreign id.
@@ -413,6 +462,11 @@ READABLE: Mapping[Noun, Readable] = {
             "credited_invoice": (Noun.INVOICE, "credited_invoice_id"),
         },
     ),
+    Noun.WEBHOOK: Readable(attributes=WebhookAttribute, relations={}),
+    Noun.WEBHOOK_DELIVERY: Readable(
+        attributes=WebhookDeliveryAttribute,
+        relations={"webhook": (Noun.WEBHOOK, "webhook_id")},
+    ),
 }
 
 # Everything a booking shows: its own attributes, and its room's name and zone.
@@ -442,6 +496,9 @@ INSTANTS = frozenset(
         "due_at",
         "paid_at",
         "voided_at",
+        *("old_secret_until", "verified_at", "active_since"),
+        *("last_success_at", "last_failure_at", "failing_since", "replaying_since"),
+        *("next_attempt_at", "delivered_at"),
     }
 )
 # Attributes by which a log is ordered: whole numbers from 1, without gaps.

@@ -62,6 +62,10 @@ class EventType(StrEnum):
     TOKENS_ADJUSTED = "tokens.adjusted"
     TOKENS_ALLOCATION_SET = "tokens.allocation_set"
     TOKENS_ALLOCATION_STOPPED = "tokens.allocation_stopped"
+    ENDPOINT_CREATED = "endpoint.created"
+    ENDPOINT_UPDATED = "endpoint.updated"
+    ENDPOINT_DISABLED = "endpoint.disabled"
+    ENDPOINT_DELETED = "endpoint.deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

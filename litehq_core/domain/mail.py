@@ -43,6 +43,7 @@ class MailKind(StrEnum):
     VISITOR_INVITED = "visitor_invited"
     VISITOR_ANNOUNCED = "visitor_announced"
     VISITOR_ARRIVED = "visitor_arrived"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class MailStatus(StrEnum):

@@ -19,6 +19,7 @@ from litehq_core.ports.rate_limits import RateLimits
 from litehq_core.ports.reads import Reads
 from litehq_core.ports.transaction import Transaction
 from litehq_core.ports.vault import Vault
+from litehq_core.ports.webhook_sender import WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Ports:
     reads: Reads
     payments: Payments
     mailer: Mailer
+    webhook_sender: WebhookSender
     feed: Feed
     vault: Vault
     rate_limits: RateLimits

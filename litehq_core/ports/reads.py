@@ -24,6 +24,7 @@ from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.list_reads import ListReads
+from litehq_core.ports.webhooks import WebhookReads
 
 
 class Duty(StrEnum):
@@ -91,6 +92,7 @@ class Reads(Protocol):
 
     ledger: LedgerReads
     lists: ListReads
+    webhooks: WebhookReads
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]

@@ -40,6 +40,7 @@ from litehq_core.ports.mails import Mails
 from litehq_core.ports.people import Companies, Invitations, Members, Welcomes, Workspaces
 from litehq_core.ports.places import Blackouts, Locations
 from litehq_core.ports.visitors import Visitors
+from litehq_core.ports.webhooks import Deliveries, Relays, Webhooks
 
 Catalogued = Workspace | Location | Room | Blackout | RateCard | Member | Company
 
@@ -345,6 +346,9 @@ class Transaction(Protocol):
     invoices: Invoices
     billing: Billing
     invoice_charges: InvoiceCharges
+    webhooks: Webhooks
+    deliveries: Deliveries
+    relays: Relays
 
     def new_id(self, prefix: Prefix) -> str:
         """A new id, rising with time, for what a step has to name by itself."""

@@ -25,6 +25,8 @@ READ_SCOPE: Mapping[Noun, Scope] = {
     Noun.RATE_CARD: Scope.CALENDAR_READ,
     Noun.VISITOR: Scope.VISITORS_READ,
     Noun.INVOICE: Scope.BILLING_READ,
+    Noun.WEBHOOK: Scope.WEBHOOKS_READ,
+    Noun.WEBHOOK_DELIVERY: Scope.WEBHOOKS_READ,
 }
 
 # Noun → the attributes that hold the owning member's and company's ids.
@@ -55,7 +57,10 @@ _EVENT_SCOPES: Mapping[str, Scope] = {
     "door_access": Scope.MEMBERS_READ,
     "company": Scope.COMPANIES_READ,
     "workspace": Scope.AUTH_READ,
+    "endpoint": Scope.WEBHOOKS_READ,
 }
+# Of no member and no company: who may read only what is his own is told nothing of them.
+_OF_OPERATORS = frozenset({Noun.EVENT, Noun.WEBHOOK, Noun.WEBHOOK_DELIVERY})
 
 # What concerns a company alone, whoever may read that there is one and what it is called.
 _OF_COMPANY_ALONE = frozenset({"billing_contact", "address", "pricing_overrides"})
@@ -72,8 +77,7 @@ def reach(actor: Actor, noun: Noun) -> tuple[Condition, ...]:
     if noun is Noun.API_TOKEN and actor.is_bound:
         # A key that is bound sees no key but itself.
         return (Condition("id", Op.EQUAL, actor.key_id),)
-    if noun is Noun.EVENT and actor.is_bound:
-        # The log tells of everybody; who may read only his own is told nothing.
+    if noun in _OF_OPERATORS and actor.is_bound:
         return (Condition("id", Op.IN, ()),)
     if noun not in _OWNED:
         return ()

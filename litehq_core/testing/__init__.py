@@ -17,6 +17,7 @@ from litehq_core.testing.table import MemoryDefect
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.transaction import MemoryTransaction
 from litehq_core.testing.vault import MemoryVault
+from litehq_core.testing.webhooks import MemoryWebhookSender
 
 __all__ = [
     "Clock",
@@ -30,6 +31,7 @@ __all__ = [
     "MemoryTables",
     "MemoryTransaction",
     "MemoryVault",
+    "MemoryWebhookSender",
     "PaymentCall",
     "memory_ports",
     "sample_catalogue",

@@ -17,6 +17,7 @@ from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.vault import Vault
+from litehq_core.ports.webhook_sender import WebhookSender
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 from litehq_core.testing.clock import system_clock
 from litehq_core.testing.feed import MemoryFeed
@@ -28,6 +29,7 @@ from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.store import MemoryStore
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.vault import MemoryVault
+from litehq_core.testing.webhooks import MemoryWebhookSender
 
 
 def memory_ports(
@@ -35,6 +37,7 @@ def memory_ports(
     clock: Callable[[], datetime] | None = None,
     payments: Payments | None = None,
     mailer: Mailer | None = None,
+    webhook_sender: WebhookSender | None = None,
     feed: Feed | None = None,
     vault: Vault | None = None,
     accounting: Accounting | None = None,
@@ -68,6 +71,7 @@ def memory_ports(
         reads=MemoryReads(tables),
         payments=payments or MemoryPayments(),
         mailer=mailer or MemoryMailer(),
+        webhook_sender=webhook_sender or MemoryWebhookSender(),
         feed=feed,
         vault=vault or MemoryVault(),
         rate_limits=LeasedRateLimits(

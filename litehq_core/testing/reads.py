@@ -43,16 +43,20 @@ from litehq_core.domain.series_view import series_record
 from litehq_core.domain.token_posting import moves_tokens, token_transaction_record
 from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.domain.webhook import WebhookEndpoint
+from litehq_core.domain.webhook_delivery import delivery_record
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.list_reads import ListReads
 from litehq_core.ports.reads import Due, Duty
+from litehq_core.ports.webhooks import WebhookReads
 from litehq_core.testing.ledger_reads import MemoryLedgerReads
 from litehq_core.testing.list_reads import MemoryListReads
 from litehq_core.testing.occupancy import calendar_of, counted_of
 from litehq_core.testing.table import Table
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.waitlist import position_among
+from litehq_core.testing.webhooks import MemoryWebhookReads, counted_record
 
 CHECKOUT_GRACE = timedelta(minutes=1)
 
@@ -64,6 +68,7 @@ class MemoryReads:
         self._tables = tables
         self.ledger: LedgerReads = MemoryLedgerReads(tables)
         self.lists: ListReads = MemoryListReads(self.page)
+        self.webhooks: WebhookReads = MemoryWebhookReads(tables)
         # What stands behind each noun: its table, and the record of a row.
         self._nouns: dict[Noun, tuple[Table[Any], Callable[[Any], Record]]] = {
             Noun.BOOKING: (tables.bookings, booking_record),
@@ -79,6 +84,8 @@ class MemoryReads:
             Noun.RATE_CARD: (tables.rate_cards, rate_card_record),
             Noun.VISITOR: (tables.visitors, visitor_record),
             Noun.INVOICE: (tables.invoices, invoice_record),
+            Noun.WEBHOOK: (tables.webhooks, self._webhook_record),
+            Noun.WEBHOOK_DELIVERY: (tables.deliveries, delivery_record),
         }
 
     async def page(
@@ -269,6 +276,9 @@ class MemoryReads:
     def _waitlist_record(self, entry: WaitlistEntry) -> Record:
         entries = _of(entry.workspace_id, self._tables.waitlist)
         return waitlist_record(entry, position_among(entry, entries))
+
+    def _webhook_record(self, endpoint: WebhookEndpoint) -> Record:
+        return counted_record(self._tables, endpoint)
 
     def _token_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
         allocations = self._tables.allocations.committed().values()

@@ -28,6 +28,8 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import WaitlistEntry
+from litehq_core.domain.webhook import WebhookEndpoint
+from litehq_core.domain.webhook_delivery import Delivery
 from litehq_core.domain.welcome import Welcome
 from litehq_core.domain.workspace import Workspace
 from litehq_core.testing.table import Journal, MemoryDefect, Table
@@ -74,6 +76,10 @@ class MemoryTables:
         # (workspace,) → the last number, and (workspace, company) → when it is invoiced next.
         self.invoice_numbers: Table[int] = Table(journal)
         self.billing_runs: Table[datetime] = Table(journal)
+        self.webhooks: Table[WebhookEndpoint] = Table(journal)
+        self.deliveries: Table[Delivery] = Table(journal)
+        # (workspace, follower) → position in the log
+        self.relays: Table[int] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.

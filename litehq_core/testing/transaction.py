@@ -51,6 +51,7 @@ from litehq_core.ports.transaction import (
     Waitlist,
 )
 from litehq_core.ports.visitors import Visitors
+from litehq_core.ports.webhooks import Deliveries, Relays, Webhooks
 from litehq_core.testing.event_log import MemoryEventLog
 from litehq_core.testing.invoices import MemoryBilling, MemoryInvoiceCharges, MemoryInvoices
 from litehq_core.testing.ledger import MemoryLedger
@@ -68,6 +69,7 @@ from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.visitors import MemoryVisitors
 from litehq_core.testing.waitlist import MemoryWaitlist
+from litehq_core.testing.webhooks import MemoryDeliveries, MemoryRelays, MemoryWebhooks
 
 
 class MemoryCatalogue:
@@ -402,6 +404,9 @@ class MemoryTransaction:
         self.invoice_charges: InvoiceCharges = MemoryInvoiceCharges(
             tables.invoice_charges, workspace_id
         )
+        self.webhooks: Webhooks = MemoryWebhooks(tables, workspace_id)
+        self.deliveries: Deliveries = MemoryDeliveries(tables, workspace_id, now)
+        self.relays: Relays = MemoryRelays(tables, workspace_id)
         self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
         self._log = MemoryEventLog(tables, workspace_id)
         self.log: EventLog = self._log

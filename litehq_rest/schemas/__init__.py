@@ -37,6 +37,7 @@ from litehq_rest.schemas.trails import (
 )
 from litehq_rest.schemas.visitors import Visitor, VisitorPage
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
+from litehq_rest.schemas.webhooks import Webhook, WebhookPage, WebhookWithSecret
 from litehq_rest.schemas.workspace import WelcomeStep, Workspace
 
 __all__ = [
@@ -84,6 +85,9 @@ __all__ = [
     "VisitorPage",
     "WaitlistEntry",
     "WaitlistPage",
+    "Webhook",
+    "WebhookPage",
+    "WebhookWithSecret",
     "WelcomeStep",
     "Workspace",
 ]

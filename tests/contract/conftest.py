@@ -14,7 +14,14 @@ import pytest
 from litehq_app.feed.local import LocalFeed
 from litehq_core.domain.booking import Booking
 from litehq_core.ports.ports import Ports
-from litehq_core.testing import Clock, MemoryMailer, MemoryPayments, MemoryVault, memory_ports
+from litehq_core.testing import (
+    Clock,
+    MemoryMailer,
+    MemoryPayments,
+    MemoryVault,
+    MemoryWebhookSender,
+    memory_ports,
+)
 from tests.contract.house import House, furnished
 from tests.domain.samples import slot
 from tests.stores import ENGINES, new_test_id, sql_store
@@ -43,6 +50,7 @@ async def shared_store(
             reads=opened.reads,
             payments=MemoryPayments(),
             mailer=MemoryMailer(),
+            webhook_sender=MemoryWebhookSender(),
             feed=feed,
             vault=MemoryVault(),
             rate_limits=memory_ports(clock=shared_clock).rate_limits,

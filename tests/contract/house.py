@@ -30,6 +30,8 @@ from litehq_core.domain.room import Blackout, Room
 from litehq_core.domain.series import Series
 from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.domain.webhook import WebhookEndpoint
+from litehq_core.domain.webhook_delivery import Delivery
 from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Catalogued, Transaction
@@ -117,6 +119,28 @@ class House:
                 "location_id": self.location.id,
                 "host_member_id": self.member.id,
                 "pass_hash": hash_secret(visitor_id),
+                **fields,
+            }
+        )
+
+    def new_webhook(self, **fields: Any) -> WebhookEndpoint:
+        """An active endpoint, not yet added."""
+        return samples.webhook(
+            **{
+                "id": self.ports.new_id(Prefix.WEBHOOK),
+                "workspace_id": self.workspace.id,
+                **fields,
+            }
+        )
+
+    def new_delivery(self, endpoint: WebhookEndpoint, **fields: Any) -> Delivery:
+        """An event of its own for an endpoint, not yet added."""
+        return samples.delivery(
+            **{
+                "id": self.ports.new_id(Prefix.WEBHOOK_DELIVERY),
+                "workspace_id": self.workspace.id,
+                "webhook_id": endpoint.id,
+                "event_id": self.ports.new_id(Prefix.EVENT),
                 **fields,
             }
         )

@@ -72,6 +72,8 @@ class Theirs:
             host_member_id=house.member.id,
         )
         self.invoice = house.new_invoice()
+        self.webhook = house.new_webhook()
+        self.delivery = house.new_delivery(self.webhook, subject_id="bk_theirs", position=2)
         self.hall = house.new_room(parts=frozenset({house.annex.id}))
 
     @property
@@ -95,6 +97,9 @@ class Theirs:
             await tx.idempotency.claim(RECORD)
             await tx.visitors.add(self.visitor)
             await tx.invoices.add(self.invoice)
+            await tx.webhooks.add(self.webhook)
+            await tx.deliveries.add([self.delivery])
+            await tx.relays.begin("webhooks")
             self.mail = await tx.mails.add(samples.mail_draft(subject_id=self.booking.id))
             tx.emit(samples.draft(self.booking.id))
 
@@ -298,6 +303,8 @@ async def test_no_read_finds_what_is_a_strangers(house: House, theirs: Theirs, n
         Noun.RATE_CARD: theirs.house.rate_card.id,
         Noun.VISITOR: theirs.visitor.id,
         Noun.INVOICE: theirs.invoice.id,
+        Noun.WEBHOOK: theirs.webhook.id,
+        Noun.WEBHOOK_DELIVERY: theirs.delivery.id,
     }
     order = ("position",) if noun in (Noun.TOKEN_TRANSACTION, Noun.EVENT) else ("created_at", "id")
     read, attributes = house.ports.reads, every_attribute(noun)

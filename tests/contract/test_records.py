@@ -30,6 +30,8 @@ from litehq_core.domain.records import (
 from litehq_core.domain.series_view import series_record
 from litehq_core.domain.visitor_words import visitor_record
 from litehq_core.domain.waitlist import WaitlistEntry, WaitlistStatus
+from litehq_core.domain.webhook_delivery import delivery_record
+from litehq_core.domain.webhook_words import webhook_record
 from tests.contract.house import House
 from tests.contract.reading import page
 from tests.domain import samples
@@ -99,6 +101,9 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         await tx.series.add(series := house.new_series(company_id=house.company.id))
         await tx.invoices.add(invoice := house.new_invoice(memo="é"))
         await tx.visitors.add(visitor := house.new_visitor(notes="é"))
+        await tx.webhooks.add(webhook := house.new_webhook(description="é", ordered=True))
+        delivery = house.new_delivery(webhook)
+        await tx.deliveries.add([delivery])
     wanted = {
         Noun.LOCATION: [location_record(house.location)],
         Noun.ROOM: [room_record(r) for r in (house.room, house.annex, room)],
@@ -115,6 +120,8 @@ async def test_every_attribute_of_every_other_noun_is_that_of_its_record(house: 
         Noun.RATE_CARD: [rate_card_record(house.rate_card)],
         Noun.VISITOR: [visitor_record(visitor)],
         Noun.INVOICE: [invoice_record(invoice)],
+        Noun.WEBHOOK: [webhook_record(webhook, pending=1)],
+        Noun.WEBHOOK_DELIVERY: [delivery_record(delivery)],
     }
     # What stands in a log has no age but a position: test_trails.py.
     assert set(wanted) == set(Noun) - {Noun.BOOKING, Noun.TOKEN_TRANSACTION, Noun.EVENT}

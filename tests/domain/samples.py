@@ -40,6 +40,8 @@ from litehq_core.domain.taxes import TaxRate
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.visitor import Visitor
 from litehq_core.domain.waitlist import Offer, WaitlistEntry
+from litehq_core.domain.webhook import WebhookEndpoint, WebhookStatus
+from litehq_core.domain.webhook_delivery import Delivery
 from litehq_core.domain.workspace import Mode, Workspace
 
 NOW = datetime(2026, 5, 22, 9, 0, tzinfo=UTC)
@@ -494,6 +496,43 @@ def visitor(**fields: Any) -> Visitor:
         notes=None,
         pass_hash=hash_secret("vis_1"),
         pass_sealed=b"sealed",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def webhook(**fields: Any) -> WebhookEndpoint:
+    """An endpoint that is told of everything that may be read."""
+    plain = WebhookEndpoint(
+        id="whk_1",
+        workspace_id="ws_1",
+        status=WebhookStatus.ACTIVE,
+        url="https://hooks.example.com/litehq",
+        events=("*",),
+        scopes=frozenset(scope for scope in Scope if scope.endswith(":read")),
+        secret_sealed=b"sealed",
+        verified_at=NOW,
+        active_since=NOW,
+        created_by="tok_1",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(plain, **fields)
+
+
+def delivery(**fields: Any) -> Delivery:
+    """An event for the endpoint, due now."""
+    plain = Delivery(
+        id="whd_1",
+        workspace_id="ws_1",
+        webhook_id="whk_1",
+        event_id="evt_1",
+        type="booking.created",
+        subject_id="bk_1",
+        position=1,
+        body=b"{}",
+        next_attempt_at=NOW,
         created_at=NOW,
         updated_at=NOW,
     )

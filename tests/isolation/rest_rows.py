@@ -29,6 +29,7 @@ from tests.isolation.rows import (
     STARTED,
     TOKEN,
     VISITOR,
+    WEBHOOK,
     WORKSPACE,
     Kind,
     Row,
@@ -88,6 +89,8 @@ _VISIT: dict[str, Any] = {
     "location_id": LOCATION,
     "expected_at": "2026-06-10T11:00:00Z",
 }
+# A scope of its own is enough to be told of endpoints.
+_HOOK: dict[str, Any] = {"url": "https://hooks.example.com", "events": ["endpoint.*"]}
 
 ROWS: dict[str, Row] = {
     "bookings.list": Row(
@@ -294,6 +297,24 @@ ROWS: dict[str, Row] = {
     "invoices.charge": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}),
     "invoices.void": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}, operators=True),
     "invoices.credit": Row(scope=Scope.BILLING_WRITE, path={"invoice_id": INVOICE}, operators=True),
+    "webhooks.list": Row(scope=Scope.WEBHOOKS_READ, lists=Kind.WEBHOOK, unseen=True),
+    "webhooks.create": Row(scope=Scope.WEBHOOKS_WRITE, bodies=(_HOOK,), operators=True),
+    "webhooks.get": Row(scope=Scope.WEBHOOKS_READ, path={"webhook_id": WEBHOOK}, unseen=True),
+    "webhooks.update": Row(
+        scope=Scope.WEBHOOKS_WRITE,
+        path={"webhook_id": WEBHOOK},
+        bodies=({"description": "x"}, {"url": "https://b.example.com"}),
+        operators=True,
+    ),
+    "webhooks.delete": Row(
+        scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True
+    ),
+    "webhooks.verify": Row(
+        scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True
+    ),
+    "webhooks.rotate_secret": Row(
+        scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True
+    ),
     "workspace.get": Row(scope=Scope.AUTH_READ, operators=True),
     "workspace.update": Row(scope=Scope.AUTH_WRITE, bodies=({"name": "New"},), operators=True),
     "auth.tokens.create": Row(

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     # An invoice that is not open yet, and a company that has something to be invoiced.
     DRAFT = "inv_d"
     BILLABLE = "co_b"
+    WEBHOOK = "whk_"
     # The token on a visitor's pass.
     PASS = "ws_ours."
 
@@ -169,4 +170,5 @@ WORKSPACE = Id(Kind.WORKSPACE)
 INVITED = Id(Kind.INVITED)
 VISITOR, PASS = Id(Kind.VISITOR), Id(Kind.PASS)
 INVOICE, DRAFT, BILLABLE = Id(Kind.INVOICE), Id(Kind.DRAFT), Id(Kind.BILLABLE)
+WEBHOOK = Id(Kind.WEBHOOK)
 BLACKOUT, CLOSURE, RATE_CARD = Id(Kind.BLACKOUT), Id(Kind.CLOSURE), Id(Kind.RATE_CARD)

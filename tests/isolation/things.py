@@ -17,6 +17,7 @@ from litehq_core.domain.new_rate_card import CreateRateCard
 from litehq_core.domain.rate_card import BillingMode
 from litehq_core.domain.recurrence import Frequency, Recurrence
 from litehq_core.domain.visitor import RegisterVisitor
+from litehq_core.domain.webhook_wishes import CreateWebhook
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.api_keys.mint_api_token import MintApiToken, mint_api_token
 from litehq_core.use_cases.blackouts.create_blackout import create_blackout
@@ -28,6 +29,7 @@ from litehq_core.use_cases.tokens.grant_tokens import GrantTokens, grant_tokens
 from litehq_core.use_cases.visitors.read_pass import read_pass
 from litehq_core.use_cases.visitors.register_visitor import register_visitor
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
+from litehq_core.use_cases.webhooks.create_webhook import create_webhook
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.domain import samples
 from tests.isolation.house import NOW, Party
@@ -250,6 +252,15 @@ async def _billable(house: Furnished, of: Party) -> str:
     return of.company_id
 
 
+async def _webhook(house: Furnished, of: Party) -> str:
+    """Told of nothing but endpoints, so that who may write those may do anything with it."""
+    wish = CreateWebhook(
+        url="https://hooks.example.com", events=("endpoint.*",), secret="a_secret_of_the_house"
+    )
+    actor = replace(_actor(of), scopes=frozenset({Scope.WEBHOOKS_WRITE}))
+    return (await create_webhook(house.ports, actor, wish)).endpoint.id
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
     Kind.STARTED: _started,
@@ -274,6 +285,7 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.INVOICE: _invoice,
     Kind.DRAFT: _draft,
     Kind.BILLABLE: _billable,
+    Kind.WEBHOOK: _webhook,
 }
 
 

@@ -24,9 +24,12 @@ from litehq_app.sql.tables import (
     TRANSFERS,
     VISITORS,
     WAITLIST,
+    WEBHOOK_DELIVERIES,
+    WEBHOOKS,
 )
 from litehq_app.sql.token_allocations import pool_in
 from litehq_app.sql.waitlist import position_in
+from litehq_app.sql.webhooks import dead_in, pending_in
 from litehq_core.domain.attributes import (
     ApiTokenAttribute,
     BlackoutAttribute,
@@ -43,6 +46,8 @@ from litehq_core.domain.attributes import (
     TokenTransactionAttribute,
     VisitorAttribute,
     WaitlistAttribute,
+    WebhookAttribute,
+    WebhookDeliveryAttribute,
 )
 
 
@@ -102,6 +107,12 @@ MAPS: Mapping[Noun, NounMap] = {
     Noun.RATE_CARD: _map(RATE_CARDS, RateCardAttribute),
     Noun.VISITOR: _map(VISITORS, VisitorAttribute),
     Noun.INVOICE: _map(INVOICES, InvoiceAttribute),
+    Noun.WEBHOOK: _map(
+        WEBHOOKS,
+        WebhookAttribute,
+        {"pending_count": Computed(pending_in), "dead_count": Computed(dead_in)},
+    ),
+    Noun.WEBHOOK_DELIVERY: _map(WEBHOOK_DELIVERIES, WebhookDeliveryAttribute),
     Noun.WAITLIST_ENTRY: _map(WAITLIST, WaitlistAttribute, {"position": Computed(position_in)}),
     Noun.TOKEN_TRANSACTION: replace(_map(TRANSFERS, TokenTransactionAttribute), only=_moves_tokens),
     Noun.EVENT: _map(EVENTS, EventAttribute),

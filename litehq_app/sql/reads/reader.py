@@ -44,6 +44,7 @@ from litehq_app.sql.reads.pages import (
     storable_only,
 )
 from litehq_app.sql.reads.statements import Statement, compiled
+from litehq_app.sql.reads.webhooks import SqlWebhookReads
 from litehq_app.sql.recent_keys import RecentKeys
 from litehq_app.sql.rooms import room_of, room_query
 from litehq_app.sql.tables import (
@@ -75,6 +76,7 @@ from litehq_core.domain.workspace import Workspace
 from litehq_core.ports.ledger_reads import LedgerReads
 from litehq_core.ports.list_reads import ListReads
 from litehq_core.ports.reads import Due, Duty
+from litehq_core.ports.webhooks import WebhookReads
 
 
 class SqlReads:
@@ -86,6 +88,7 @@ class SqlReads:
         self._dialect = engine.dialect
         self.ledger: LedgerReads = SqlLedgerReads(engine)
         self.lists: ListReads = SqlListReads(engine)
+        self.webhooks: WebhookReads = SqlWebhookReads(engine)
 
     async def page(
         self, workspace_id: str, query: PageQuery, attributes: frozenset[str]

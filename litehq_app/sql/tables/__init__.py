@@ -28,6 +28,7 @@ from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
 from litehq_app.sql.tables.visitors import VISITORS
 from litehq_app.sql.tables.waitlist import WAITLIST
+from litehq_app.sql.tables.webhooks import RELAY_POSITIONS, WEBHOOK_DELIVERIES, WEBHOOKS
 
 METADATA = SchemaRow.metadata
 
@@ -57,6 +58,7 @@ __all__ = [
     "QUOTES",
     "RATE_BUCKETS",
     "RATE_CARDS",
+    "RELAY_POSITIONS",
     "ROOMS",
     "ROOM_PARTS",
     "SERIES",
@@ -65,6 +67,8 @@ __all__ = [
     "TRANSFERS",
     "VISITORS",
     "WAITLIST",
+    "WEBHOOKS",
+    "WEBHOOK_DELIVERIES",
     "WELCOMES",
     "WORKSPACES",
 ]
