@@ -38,6 +38,7 @@ from litehq_app.workers.rate_limits import rate_limits
 from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
 from litehq_app.workers.sweeps import sweeps
+from litehq_app.workers.webhooks import webhook_duties
 from litehq_graphql.documents import read_manifest
 from litehq_graphql.options import Options
 from litehq_graphql.routes import graphql_routes
@@ -134,6 +135,7 @@ def _lifespan(
                 accounting(installation.ports),
                 relay(installation.ports),
                 prune(installation.ports, timedelta(days=settings.event_retention_days)),
+                *webhook_duties(installation.ports),
                 rate_limits(installation.ports),
                 checkpoint(installation.checkpoint),
             ]

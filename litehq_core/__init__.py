@@ -174,6 +174,7 @@ from litehq_core.domain.webhook import (
     WebhookStatus,
     WebhookUnverified,
 )
+from litehq_core.domain.webhook_delivery import Attempt, Delivery, DeliveryStatus
 from litehq_core.domain.webhook_signing import new_webhook_secret, signed_headers
 from litehq_core.domain.webhook_wishes import CreateWebhook, RotateWebhookSecret, UpdateWebhook
 from litehq_core.domain.welcome import WelcomeKind, WelcomeStep
@@ -223,7 +224,9 @@ from litehq_core.use_cases.calendar.read_calendar import ReadCalendar, read_cale
 from litehq_core.use_cases.companies.create_company import create_company
 from litehq_core.use_cases.companies.list_companies import ListCompanies, list_companies
 from litehq_core.use_cases.companies.update_company import update_company
+from litehq_core.use_cases.duties.deliver_webhooks import deliver_webhooks, prune_deliveries
 from litehq_core.use_cases.duties.prune_events import prune_events
+from litehq_core.use_cases.duties.relay_events import relay_events
 from litehq_core.use_cases.duties.run_due import run_due
 from litehq_core.use_cases.duties.send_mail import send_mail
 from litehq_core.use_cases.events.follow_events import FollowEvents, follow_events
@@ -290,10 +293,17 @@ from litehq_core.use_cases.waitlist.leave_waitlist import LeaveWaitlist, leave_w
 from litehq_core.use_cases.waitlist.list_waitlist import ListWaitlist, list_waitlist
 from litehq_core.use_cases.webhooks.create_webhook import CreatedWebhook, create_webhook
 from litehq_core.use_cases.webhooks.delete_webhook import DeleteWebhook, delete_webhook
+from litehq_core.use_cases.webhooks.list_deliveries import ListDeliveries, list_deliveries
+from litehq_core.use_cases.webhooks.replay_webhook import (
+    ReplayWebhook,
+    WebhookReplay,
+    replay_webhook,
+)
 from litehq_core.use_cases.webhooks.rotate_webhook_secret import (
     RotatedWebhook,
     rotate_webhook_secret,
 )
+from litehq_core.use_cases.webhooks.send_test_event import SendTestEvent, send_test_event
 from litehq_core.use_cases.webhooks.update_webhook import update_webhook
 from litehq_core.use_cases.webhooks.verify_webhook import VerifyWebhook, verify_webhook
 from litehq_core.use_cases.workspaces.create_workspace import CreateWorkspace, create_workspace
@@ -318,6 +328,7 @@ __all__ = [
     "AlreadyExists",
     "Alternative",
     "ApiKey",
+    "Attempt",
     "AuthInvalid",
     "AuthScopeInsufficient",
     "AvailabilityChange",
@@ -375,6 +386,8 @@ __all__ = [
     "CustomRuleFailed",
     "DeleteBlackout",
     "DeleteWebhook",
+    "Delivery",
+    "DeliveryStatus",
     "Delta",
     "DisabledReason",
     "Due",
@@ -427,6 +440,7 @@ __all__ = [
     "ListAvailability",
     "ListBookings",
     "ListCompanies",
+    "ListDeliveries",
     "ListEvents",
     "ListInvoices",
     "ListMembers",
@@ -516,6 +530,7 @@ __all__ = [
     "Refusal",
     "RegisterVisitor",
     "ReinviteMember",
+    "ReplayWebhook",
     "ReplayWindow",
     "Replayed",
     "Request",
@@ -532,6 +547,7 @@ __all__ = [
     "RuleOverride",
     "SavedCardCharge",
     "Scope",
+    "SendTestEvent",
     "Series",
     "SeriesRefused",
     "SeriesScope",
@@ -581,6 +597,7 @@ __all__ = [
     "WebhookAnswer",
     "WebhookEndpoint",
     "WebhookHealth",
+    "WebhookReplay",
     "WebhookRequest",
     "WebhookSender",
     "WebhookStatus",
@@ -618,6 +635,7 @@ __all__ = [
     "credit_invoice",
     "delete_blackout",
     "delete_webhook",
+    "deliver_webhooks",
     "delta",
     "effects",
     "end_hold",
@@ -644,6 +662,7 @@ __all__ = [
     "list_availability",
     "list_bookings",
     "list_companies",
+    "list_deliveries",
     "list_events",
     "list_invoices",
     "list_mails",
@@ -662,6 +681,7 @@ __all__ = [
     "preview_cancellation",
     "price_slot",
     "print_invoice",
+    "prune_deliveries",
     "prune_events",
     "quote_booking",
     "quote_series",
@@ -671,12 +691,15 @@ __all__ = [
     "redeemed_at",
     "register_visitor",
     "reinvite_member",
+    "relay_events",
+    "replay_webhook",
     "retry_series",
     "revoke_api_token",
     "rotate_webhook_secret",
     "rule_text",
     "run_due",
     "send_mail",
+    "send_test_event",
     "set_token_allocation",
     "settle_invoice_charge",
     "settle_payment",

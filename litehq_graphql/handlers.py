@@ -63,6 +63,7 @@ from litehq_graphql.waitlist_payloads import (
     JoinWaitlistPayload,
     LeaveWaitlistPayload,
 )
+from litehq_graphql.webhook_delivery_mutations import ReplayWebhookPayload, TestWebhookPayload
 from litehq_graphql.webhook_mutations import (
     CreateWebhookPayload,
     DeleteWebhookPayload,
@@ -115,6 +116,8 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "deleteWebhook": DeleteWebhookPayload.from_kept,
     "verifyWebhook": VerifyWebhookPayload.from_kept,
     "rotateWebhookSecret": RotateWebhookSecretPayload.from_kept,
+    "testWebhook": TestWebhookPayload.from_kept,
+    "replayWebhook": ReplayWebhookPayload.from_kept,
 }
 
 

@@ -45,6 +45,7 @@ from litehq_graphql.types.token_transaction import TokenTransaction
 from litehq_graphql.types.visitor import Visitor
 from litehq_graphql.types.waitlist import WaitlistEntry
 from litehq_graphql.types.webhook import Webhook
+from litehq_graphql.types.webhook_delivery import WebhookDelivery
 
 MAX_BATCH_SIZE = 200
 
@@ -63,6 +64,7 @@ SHOWN_AS: Mapping[Noun, type[Recorded]] = {
     Noun.VISITOR: Visitor,
     Noun.INVOICE: Invoice,
     Noun.WEBHOOK: Webhook,
+    Noun.WEBHOOK_DELIVERY: WebhookDelivery,
 }
 
 # What shows more than its own attributes.

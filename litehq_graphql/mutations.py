@@ -51,6 +51,7 @@ from litehq_graphql.series_mutations import SeriesMutations
 from litehq_graphql.token_mutations import TokenMutations
 from litehq_graphql.visitor_mutations import VisitorMutations
 from litehq_graphql.waitlist_mutations import WaitlistMutations
+from litehq_graphql.webhook_delivery_mutations import WebhookDeliveryMutations
 from litehq_graphql.webhook_mutations import WebhookMutations
 from litehq_graphql.workspace_fields import WorkspaceMutations
 
@@ -76,6 +77,7 @@ class Mutation(
     VisitorMutations,
     InvoiceMutations,
     WebhookMutations,
+    WebhookDeliveryMutations,
 ):
     """The root of mutations."""
 

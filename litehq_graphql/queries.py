@@ -45,6 +45,7 @@ from litehq_graphql.types.room import Room
 from litehq_graphql.types.viewer import Viewer
 from litehq_graphql.visitor_queries import VisitorQueries
 from litehq_graphql.waitlist_queries import WaitlistQueries
+from litehq_graphql.webhook_delivery_queries import WebhookDeliveryQueries
 from litehq_graphql.webhook_queries import WebhookQueries
 from litehq_graphql.workspace_fields import WorkspaceQueries
 
@@ -67,6 +68,7 @@ _NOUNS: Mapping[str, tuple[Prefix, Noun]] = {
         (Prefix.VISITOR, Noun.VISITOR),
         (Prefix.INVOICE, Noun.INVOICE),
         (Prefix.WEBHOOK, Noun.WEBHOOK),
+        (Prefix.WEBHOOK_DELIVERY, Noun.WEBHOOK_DELIVERY),
     )
 } | {"bkg": (Prefix.BOOKING, Noun.BOOKING)}
 
@@ -92,6 +94,7 @@ class Query(
     VisitorQueries,
     InvoiceQueries,
     WebhookQueries,
+    WebhookDeliveryQueries,
 ):
     """The root of queries."""
 

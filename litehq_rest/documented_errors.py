@@ -68,6 +68,8 @@ _MORE: Mapping[str, Codes] = {
     "webhooks.create": frozenset({Code.WEBHOOK_UNVERIFIED}),
     "webhooks.verify": frozenset({Code.WEBHOOK_UNVERIFIED}),
     "webhooks.update": _ENDS,
+    "webhooks.test": _ENDS,
+    "webhooks.replay": _ENDS,
     "tokens.transactions.create": frozenset({Code.INSUFFICIENT_TOKENS}),
 }
 

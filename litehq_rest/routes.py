@@ -26,6 +26,7 @@ from litehq_rest.v1 import (
     tokens,
     visitors,
     waitlist,
+    webhook_deliveries,
     webhooks,
     workspace,
 )
@@ -110,6 +111,9 @@ def rest_router() -> Router:
             webhooks.remove_webhook,
             webhooks.post_verify,
             webhooks.post_rotation,
+            webhook_deliveries.get_deliveries,
+            webhook_deliveries.post_test,
+            webhook_deliveries.post_replay,
             auth_tokens.post_token,
             auth_tokens.get_tokens,
             auth_tokens.delete_token,

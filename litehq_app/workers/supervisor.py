@@ -23,11 +23,13 @@ class Duty:
     Attributes:
         perform: one round; True if more is waiting, so that the next round follows at once.
         every_seconds: the pause between two rounds.
+        end: ends what rounds have left under way; called after the last of them.
     """
 
     name: str
     perform: Callable[[], Awaitable[bool]]
     every_seconds: float
+    end: Callable[[], Awaitable[None]] | None = None
 
 
 @asynccontextmanager
@@ -48,6 +50,9 @@ async def supervised(duties: Sequence[Duty]) -> AsyncIterator[None]:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        for duty in duties:
+            if duty.end is not None:
+                await duty.end()
 
 
 async def _repeat(duty: Duty, stop: asyncio.Event) -> None:

@@ -37,7 +37,14 @@ from litehq_rest.schemas.trails import (
 )
 from litehq_rest.schemas.visitors import Visitor, VisitorPage
 from litehq_rest.schemas.waitlist import WaitlistEntry, WaitlistPage
-from litehq_rest.schemas.webhooks import Webhook, WebhookPage, WebhookWithSecret
+from litehq_rest.schemas.webhooks import (
+    Webhook,
+    WebhookDelivery,
+    WebhookDeliveryPage,
+    WebhookPage,
+    WebhookReplay,
+    WebhookWithSecret,
+)
 from litehq_rest.schemas.workspace import WelcomeStep, Workspace
 
 __all__ = [
@@ -86,7 +93,10 @@ __all__ = [
     "WaitlistEntry",
     "WaitlistPage",
     "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryPage",
     "WebhookPage",
+    "WebhookReplay",
     "WebhookWithSecret",
     "WelcomeStep",
     "Workspace",

@@ -46,6 +46,7 @@ TWINS: Mapping[str, str] = {
     # The pass of a visitor in place of the id.
     "visitors.scan": "checkInVisitor",
     "visitors.check_in": "checkInVisitor",
+    "webhooks.deliveries": "webhookDeliveries",
     "webhooks.rotate_secret": "rotateWebhookSecret",
     "waitlist.accept": "acceptWaitlistOffer",
     "waitlist.create": "joinWaitlist",

@@ -14,6 +14,7 @@ from tests.isolation.rows import (
     BOOKING,
     CLOSURE,
     COMPANY,
+    DELIVERY,
     DRAFT,
     ENTRY,
     INVITED,
@@ -311,6 +312,19 @@ ROWS: dict[str, Row] = {
     ),
     "webhooks.verify": Row(
         scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True
+    ),
+    "webhooks.deliveries": Row(
+        scope=Scope.WEBHOOKS_READ, path={"webhook_id": WEBHOOK}, unseen=True
+    ),
+    "webhooks.test": Row(scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True),
+    "webhooks.replay": Row(
+        scope=Scope.WEBHOOKS_WRITE,
+        path={"webhook_id": WEBHOOK},
+        bodies=({"failed": True}, {"since": "2026-05-22T00:00:00Z"}),
+        operators=True,
+    ),
+    "webhooks.replay:delivery": Row(
+        scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": DELIVERY}, operators=True
     ),
     "webhooks.rotate_secret": Row(
         scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True

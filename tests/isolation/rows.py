@@ -46,6 +46,7 @@ class Kind(StrEnum):
     DRAFT = "inv_d"
     BILLABLE = "co_b"
     WEBHOOK = "whk_"
+    DELIVERY = "whd_"
     # The token on a visitor's pass.
     PASS = "ws_ours."
 
@@ -171,4 +172,5 @@ INVITED = Id(Kind.INVITED)
 VISITOR, PASS = Id(Kind.VISITOR), Id(Kind.PASS)
 INVOICE, DRAFT, BILLABLE = Id(Kind.INVOICE), Id(Kind.DRAFT), Id(Kind.BILLABLE)
 WEBHOOK = Id(Kind.WEBHOOK)
+WEBHOOK, DELIVERY = Id(Kind.WEBHOOK), Id(Kind.DELIVERY)
 BLACKOUT, CLOSURE, RATE_CARD = Id(Kind.BLACKOUT), Id(Kind.CLOSURE), Id(Kind.RATE_CARD)

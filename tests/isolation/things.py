@@ -30,6 +30,7 @@ from litehq_core.use_cases.visitors.read_pass import read_pass
 from litehq_core.use_cases.visitors.register_visitor import register_visitor
 from litehq_core.use_cases.waitlist.join_waitlist import JoinWaitlist, join_waitlist
 from litehq_core.use_cases.webhooks.create_webhook import create_webhook
+from litehq_core.use_cases.webhooks.send_test_event import SendTestEvent, send_test_event
 from litehq_core.use_cases.workspaces.import_catalogue import import_catalogue
 from tests.domain import samples
 from tests.isolation.house import NOW, Party
@@ -261,6 +262,11 @@ async def _webhook(house: Furnished, of: Party) -> str:
     return (await create_webhook(house.ports, actor, wish)).endpoint.id
 
 
+async def _delivery(house: Furnished, of: Party) -> str:
+    wish = SendTestEvent(webhook_id=await _webhook(house, of))
+    return (await send_test_event(house.ports, _actor(of), wish)).id
+
+
 MAKERS: Mapping[Kind, Maker] = {
     Kind.BOOKING: _booking,
     Kind.STARTED: _started,
@@ -286,6 +292,7 @@ MAKERS: Mapping[Kind, Maker] = {
     Kind.DRAFT: _draft,
     Kind.BILLABLE: _billable,
     Kind.WEBHOOK: _webhook,
+    Kind.DELIVERY: _delivery,
 }
 
 

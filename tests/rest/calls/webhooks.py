@@ -31,6 +31,22 @@ async def unverified(house: House) -> Ids:
     return {"webhook_id": answer.json()["id"]}
 
 
+async def tested(house: House) -> Ids:
+    """A delivery to the endpoint."""
+    ids = await registered(house)
+    answer = await house.client.post(f"/v1/webhooks/{ids['webhook_id']}/test")
+    assert answer.status_code == 201, answer.text
+    return {"webhook_id": answer.json()["id"]}
+
+
+async def sent_to(house: House) -> Ids:
+    """An endpoint that has a delivery."""
+    ids = await registered(house)
+    answer = await house.client.post(f"/v1/webhooks/{ids['webhook_id']}/test")
+    assert answer.status_code == 201, answer.text
+    return ids
+
+
 CALLS: Mapping[str, Example] = {
     "webhooks.list": Example(given=registered),
     "webhooks.create": Example(body=REGISTER, other={**REGISTER, "ordered": True}),
@@ -38,5 +54,8 @@ CALLS: Mapping[str, Example] = {
     "webhooks.update": Example(given=registered, body={"events": ["booking.*"], "ordered": True}),
     "webhooks.delete": Example(given=registered),
     "webhooks.verify": Example(given=unverified, body={}),
+    "webhooks.deliveries": Example(given=sent_to, query={"status": "pending"}),
+    "webhooks.test": Example(given=registered, body={}),
+    "webhooks.replay": Example(given=tested, body={}),
     "webhooks.rotate_secret": Example(given=registered, body={"overlap_hours": 48}),
 }
