@@ -13,6 +13,7 @@ from litehq_app.cli.schema import schema
 from litehq_app.cli.serve import serve
 from litehq_app.cli.settings import settings
 from litehq_app.cli.token import token
+from litehq_app.cli.webhooks import webhooks
 from litehq_app.cli.workspace import workspace
 
 FAILED = 1
@@ -28,7 +29,11 @@ def litehq() -> None:
     """
 
 
-for command in (serve, migrate, workspace, token, ledger, schema, settings, listen, trigger):
+COMMANDS = (
+    *(serve, migrate, workspace, token, webhooks),
+    *(ledger, schema, settings, listen, trigger),
+)
+for command in COMMANDS:
     litehq.add_command(command)
 
 

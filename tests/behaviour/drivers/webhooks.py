@@ -7,20 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import httpx
 
 from litehq_core import (
     CreateWebhook,
     DeleteWebhook,
+    DeliveryStatus,
+    ListDeliveries,
+    ReplayWebhook,
     RotateWebhookSecret,
+    SendTestEvent,
     UpdateWebhook,
     VerifyWebhook,
     WebhookStatus,
     authenticate,
     create_webhook,
     delete_webhook,
+    list_deliveries,
+    replay_webhook,
     rotate_webhook_secret,
+    send_test_event,
     update_webhook,
     verify_webhook,
 )
@@ -28,6 +36,8 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.attributes import Noun, every_attribute
 from litehq_core.domain.errors import Refusal
 from litehq_core.domain.records import snapshot
+from litehq_core.domain.wall_clock import instant_text
+from litehq_core.domain.webhook_delivery import delivery_record
 from litehq_core.domain.webhook_words import shown_webhook_record, webhook_record
 from litehq_core.ports.ports import Ports
 from litehq_core.use_cases.records.get_records import get_record
@@ -51,6 +61,9 @@ class WebhookDriver(Protocol):
     async def delete(self, webhook_id: str, key: str = FULL) -> Answer: ...
     async def verify(self, webhook_id: str, key: str = FULL) -> Answer: ...
     async def rotate(self, webhook_id: str, key: str = FULL, **wish: Any) -> Answer: ...
+    async def test(self, webhook_id: str, key: str = FULL) -> Answer: ...
+    async def replay(self, key: str = FULL, **wish: Any) -> Answer: ...
+    async def deliveries(self, webhook_id: str, key: str = FULL, **filters: Any) -> Answer: ...
 
 
 class PythonWebhookDriver:
@@ -120,6 +133,34 @@ class PythonWebhookDriver:
             lambda r: {**_of_shown(r.webhook), "secret": r.secret},
         )
 
+    async def test(self, webhook_id: str, key: str = FULL) -> Answer:
+        """``send_test_event``."""
+        command = SendTestEvent(webhook_id=webhook_id)
+        return await self._call(
+            key,
+            lambda actor: send_test_event(self._ports, actor, command),
+            lambda delivery: snapshot(delivery_record(delivery)),
+        )
+
+    async def replay(self, key: str = FULL, **wish: Any) -> Answer:
+        """``replay_webhook``."""
+        return await self._call(
+            key,
+            lambda actor: replay_webhook(self._ports, actor, ReplayWebhook(**wish)),
+            lambda r: {"webhook_id": r.webhook_id, "queued": r.queued},
+        )
+
+    async def deliveries(self, webhook_id: str, key: str = FULL, **filters: Any) -> Answer:
+        """``list_deliveries``."""
+        status = DeliveryStatus(filters["status"]) if "status" in filters else None
+        query = ListDeliveries(webhook_id=webhook_id, status=status)
+        attributes = every_attribute(Noun.WEBHOOK_DELIVERY)
+        return await self._call(
+            key,
+            lambda actor: list_deliveries(self._ports, actor, query, attributes),
+            lambda page: {"data": [snapshot(record) for record in page.records]},
+        )
+
 
 def _of_shown(shown: Any) -> dict[str, Any]:
     return _shown(shown_webhook_record(shown))
@@ -171,11 +212,33 @@ class RestWebhookDriver:
         """``POST …/{id}/rotate_secret``."""
         return await self._send("POST", f"/{webhook_id}/rotate_secret", key, wish)
 
+    async def test(self, webhook_id: str, key: str = FULL) -> Answer:
+        """``POST …/{id}/test``."""
+        return await self._send("POST", f"/{webhook_id}/test", key)
+
+    async def replay(self, key: str = FULL, **wish: Any) -> Answer:
+        """``POST …/{id}/replay``: of an endpoint, or else of the delivery itself."""
+        if "since" in wish:
+            wish["since"] = instant_text(wish["since"])
+        target = wish.pop("webhook_id", None) or wish.pop("delivery_id")
+        return await self._send("POST", f"/{target}/replay", key, wish)
+
+    async def deliveries(self, webhook_id: str, key: str = FULL, **filters: Any) -> Answer:
+        """``GET …/{id}/deliveries``."""
+        query = f"?{urlencode(filters)}" if filters else ""
+        return await self._send("GET", f"/{webhook_id}/deliveries{query}", key)
+
 
 _WEBHOOK = """webhook {
   id status version url description events ordered contactEmail oldSecretUntil verifiedAt
   disabledReason replayingSince createdAt
   health { pending dead failingSince lastSuccessAt lastFailureAt lastError }
+}"""
+
+
+_DELIVERY = """{
+  id webhookId eventId type subjectId status tries nextAttemptAt lastStatus lastError deliveredAt
+  attempts { at status error latencyMs excerpt }
 }"""
 
 
@@ -238,6 +301,35 @@ class GraphQLWebhookDriver:
     async def rotate(self, webhook_id: str, key: str = FULL, **wish: Any) -> Answer:
         """``rotateWebhookSecret``."""
         return await self._mutate("rotateWebhookSecret", key, {"id": webhook_id, **wish}, "secret")
+
+    async def test(self, webhook_id: str, key: str = FULL) -> Answer:
+        """``testWebhook``."""
+        shown = f"delivery {_DELIVERY}"
+        outcome, body = await self._mutate("testWebhook", key, {"id": webhook_id}, shown=shown)
+        return outcome, _answered(body.get("delivery", {}))
+
+    async def replay(self, key: str = FULL, **wish: Any) -> Answer:
+        """``replayWebhook``."""
+        if "since" in wish:
+            wish["since"] = instant_text(wish["since"])
+        shown = "webhookId deliveryId since failed queued"
+        outcome, body = await self._mutate("replayWebhook", key, wish, shown=shown)
+        return outcome, contract_of(body)
+
+    async def deliveries(self, webhook_id: str, key: str = FULL, **filters: Any) -> Answer:
+        """``webhookDeliveries``."""
+        document = (
+            "query($id: ID!, $status: WebhookDeliveryStatus) {"
+            f" webhookDeliveries(webhookId: $id, status: $status) {{ nodes {_DELIVERY} }} }}"
+        )
+        variables = {"id": webhook_id, "status": filters.get("status", "").upper() or None}
+        body = await self._ask(document, variables, key)
+        if "errors" in body:
+            return body["errors"][0]["extensions"]["code"].lower(), {}
+        found = body["data"]["webhookDeliveries"]
+        if found is None:
+            return "not_found", {}
+        return "ok", {"data": [_answered(node) for node in found["nodes"]]}
 
 
 def _answered(body: dict[str, Any]) -> dict[str, Any]:
