@@ -127,7 +127,7 @@ async def test_whoever_was_overtaken_does_not_undo_a_success(house: House) -> No
             """A failure, too late."""
             house.ports.clock.advance(seconds=61)  # type: ignore[attr-defined]
             assert await deliver_to(quick, key, lambda *_: None) == 1
-            self.fail(request.url)
+            self.fail(request.url, 410)
             return await super().send(request, timeout_seconds=timeout_seconds)
 
     slow = replace(ports, webhook_sender=Overtaken())
@@ -136,4 +136,4 @@ async def test_whoever_was_overtaken_does_not_undo_a_success(house: House) -> No
         found = await tx.deliveries.get(delivery.id)
     assert found is not None
     assert found.status is DeliveryStatus.DELIVERED
-    assert [attempt.status for attempt in found.attempts] == [200, 500]
+    assert [attempt.status for attempt in found.attempts] == [200, 410]

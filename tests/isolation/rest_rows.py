@@ -322,6 +322,8 @@ ROWS: dict[str, Row] = {
         path={"webhook_id": WEBHOOK},
         bodies=({"failed": True}, {"since": "2026-05-22T00:00:00Z"}),
         operators=True,
+        # A delivery of that very endpoint: tests/behaviour/test_webhook_replays.py.
+        ids=frozenset({"delivery_id"}),
     ),
     "webhooks.replay:delivery": Row(
         scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": DELIVERY}, operators=True

@@ -74,6 +74,9 @@ OPERATIONS = {
     *("visitors.check_in", "visitors.scan", "visitors.pass_svg", "visitors.pass_png"),
     *("invoices.list", "invoices.create", "invoices.get", "invoices.open"),
     *("invoices.charge", "invoices.void", "invoices.credit", "invoices.pdf"),
+    *("webhooks.list", "webhooks.create", "webhooks.get", "webhooks.update", "webhooks.delete"),
+    *("webhooks.verify", "webhooks.rotate_secret", "webhooks.test", "webhooks.replay"),
+    "webhooks.deliveries",
 }
 # What answers with files, and one stream.
 FILES = {
@@ -91,6 +94,8 @@ WITH_BODY = {
     *("rooms.blackouts.create", "locations.blackouts.create"),
     *("visitors.create", "visitors.check_in", "visitors.scan"),
     *("invoices.create", "invoices.open", "invoices.charge", "invoices.void", "invoices.credit"),
+    *("webhooks.create", "webhooks.update", "webhooks.verify", "webhooks.rotate_secret"),
+    *("webhooks.test", "webhooks.replay"),
 }
 
 
