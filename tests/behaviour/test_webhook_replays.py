@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -180,6 +180,15 @@ async def test_what_cannot_be_replayed(post: Post, hooks: WebhookDriver) -> None
             assert (await hooks.test(webhook_id, key))[0] == denied
     await hooks.update(other_id, status="disabled")
     assert (await hooks.test(other_id))[0] == "invalid_transition"
+
+
+async def test_python_may_name_any_instant(post: Post) -> None:
+    webhook_id = await post.register(events=["booking.*"])
+    hooks = PythonWebhookDriver(post.house.ports)
+    with post.house.unchanged():
+        for wrong in (datetime.min.replace(tzinfo=UTC), datetime(2026, 5, 22)):  # noqa: DTZ001
+            refused = await hooks.replay(webhook_id=webhook_id, since=wrong)
+            assert refused[0] == "validation_failed"
 
 
 async def test_a_replay_is_accepted(post: Post, client: httpx.AsyncClient) -> None:

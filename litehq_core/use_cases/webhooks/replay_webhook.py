@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from litehq_core.domain.api_key import Actor, Scope
 from litehq_core.domain.errors import NotFound, ValidationFailed
 from litehq_core.domain.idempotency import Once
-from litehq_core.domain.wall_clock import utc_instant, whole_second
+from litehq_core.domain.wall_clock import EARLIEST, utc_instant, whole_second
 from litehq_core.domain.webhook import ReplayWindow, WebhookEndpoint
 from litehq_core.domain.webhook_delivery import NOUN, Delivery, replayed
 from litehq_core.ports.ports import Ports
@@ -69,9 +69,10 @@ async def replay_webhook(
     _require_one(command)
     window = None
     if command.since is not None:
-        since = whole_second(utc_instant("since", command.since))
-        if since > ports.clock():
-            raise ValidationFailed.of("since", "must not lie ahead")
+        since = utc_instant("since", command.since)
+        if not EARLIEST <= since <= ports.clock():
+            raise ValidationFailed.of("since", "must lie between 1970 and now")
+        since = whole_second(since)
         window = await _window(ports, actor.workspace_id, since)
 
     async def execute(tx: Transaction) -> WebhookReplay:
