@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql, sqlite
 
 revision = "0017"
-down_revision = "0020"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
