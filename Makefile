@@ -32,11 +32,11 @@ DOMAIN_TESTS := tests/domain tests/behaviour -k "not -rest and not graphql" \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants fuzz lint bench-core bench-graphql check format node graphiql reference openapi
+.PHONY: help serve migrate test coverage mutants fuzz campaign-webhooks lint bench-core bench-graphql check format node graphiql reference openapi
 .PHONY: constraints clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.server ## install what serving needs, then serve (HOST=, PORT=, ARGS=)
 	@$(BIN)/litehq serve $(SERVE_OPTIONS) $(ARGS)
@@ -57,6 +57,9 @@ mutants: $(VENV)/.mutants ## plant faults in the domain, resuming where it stopp
 
 fuzz: $(VENV)/.dev ## throw hostile values at every operation (ARGS="--seed 7 --cases 20000 --engine postgres")
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+campaign-webhooks: $(VENV)/.dev ## deliver to receivers of every kind while processes are killed (ARGS="--events 2000")
+	$(BIN)/python -m tests.webhook_campaign $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -46,7 +46,7 @@ class Receiver:
         self.connections += 1
         try:
             with suppress(OSError, asyncio.IncompleteReadError):
-                self.requests.append(await _request(reader))
+                self.requests.append(await read_request(reader))
                 await self.manners(writer)
         finally:
             writer.transport.abort() if writer.is_closing() else writer.close()
@@ -99,7 +99,8 @@ async def receiving(
         await asyncio.gather(*talks, return_exceptions=True)
 
 
-async def _request(reader: asyncio.StreamReader) -> Received:
+async def read_request(reader: asyncio.StreamReader) -> Received:
+    """The next request, whole."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {
         name.lower(): value.strip()
