@@ -23,6 +23,7 @@ from litehq_app.health import healthz, readyz
 from litehq_app.logs import configure_logs
 from litehq_app.pages.checkout import settle_checkout, show_checkout
 from litehq_app.pages.dev_mail import mail_pages
+from litehq_app.pages.dev_webhooks import webhook_pages
 from litehq_app.pages.error_docs import list_errors, show_error
 from litehq_app.pages.graphiql import STATIC, graphiql_routes
 from litehq_app.pages.home import show_home
@@ -85,6 +86,7 @@ def create_app(
             list_errors,
             show_error,
             *(mail_pages() if settings.shows_mail else ()),
+            *(webhook_pages() if settings.shows_webhooks else ()),
             get_openapi_yaml,
             *reference_routes(vendored / "scalar"),
             *(

@@ -268,3 +268,8 @@ class Settings(BaseSettings):
             plain_http=self.demo,
             loopback=self.demo and self.is_local if loopback is None else loopback,
         )
+
+    @property
+    def shows_webhooks(self) -> bool:
+        """Whether ``/dev/webhooks`` is served: to nobody but the owner of this machine."""
+        return self.demo and self.is_local

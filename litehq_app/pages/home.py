@@ -24,6 +24,7 @@ async def show_home(state: State) -> Response[str]:
         version=version("litehq-gateway"),
         base_url=settings.base_url,
         shows_mail=settings.shows_mail,
+        shows_webhooks=settings.shows_webhooks,
         has_demo=state.demo_secret is not None,
         secret=state.demo_secret if command else None,
         command=command,
