@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -74,9 +75,10 @@ class Listening:
         stood, failures = False, 0
         while True:
             try:
-                async for block in self._stream():
-                    stood, failures = True, 0
-                    await self._take(block)
+                async with aclosing(self._stream()) as blocks:
+                    async for block in blocks:
+                        stood, failures = True, 0
+                        await self._take(block)
                 why = "the server ended the stream"
             except ApiRefused as refusal:
                 if not self._may_go_on(refusal):
@@ -91,7 +93,7 @@ class Listening:
             await asyncio.sleep(min(self.pause_seconds * 2**failures, MOST_PAUSE_SECONDS))
             failures = min(failures + 1, MOST_FAILURES)
 
-    async def _stream(self) -> Any:
+    async def _stream(self) -> AsyncGenerator[Block, None]:
         """The blocks of one connection.
 
         Raises:
