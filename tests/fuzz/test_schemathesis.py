@@ -13,8 +13,8 @@ from tests.fuzz.test_fuzz import ENGINES_OF_SHARES, GRAPHQL_CASES, REST_CASES, S
 
 # (phases, how many examples by chance, how many cases there are at least)
 RUNS = {
-    "examples and coverage": (("examples", "coverage"), 10, 4_500),
-    "fuzzing": (("fuzzing",), 15, 800),
+    "examples and coverage": (("examples", "coverage"), 10, 4_700),
+    "fuzzing": (("fuzzing",), 6, 250),
     "stateful": (("stateful",), 15, 60),
 }
 
