@@ -34,7 +34,7 @@ _PARAMETERS: Mapping[str, Parameter] = {
         "Types, separated by commas; booking.* is every type of that area.",
     ),
     "subject_id": (
-        {"type": "string", "maxLength": 64},
+        {"type": "string"},
         "What the events happened to; those of a booking include its payments'.",
     ),
 }
