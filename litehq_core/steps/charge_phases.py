@@ -69,7 +69,8 @@ async def ask_provider(
         workspace_id=charge.workspace_id,
         payer_id=charge.company_id,
         amount=charge.amount,
-        metadata={"invoice_id": charge.invoice_id},
+        # By the latter its word comes back to us (``settle_invoice_charge``).
+        metadata={"invoice_id": charge.invoice_id, "charge_id": charge.id},
         description=f"Invoice {number}",
     )
     try:

@@ -133,7 +133,8 @@ async def test_the_saved_card_pays(house: House, books: Bookkeeper) -> None:
     intent = _done(await books.charge(invoice["id"]))
     assert (intent["status"], intent["amount"], intent["currency"]) == ("succeeded", 4000, "gbp")
     [charge] = house.payments.charges
-    assert (charge.payer_id, charge.metadata) == (NORTHWIND, {"invoice_id": invoice["id"]})
+    assert charge.payer_id == NORTHWIND
+    assert charge.metadata == {"invoice_id": invoice["id"], "charge_id": charge.id}
     [stored] = _stored(house)
     assert (stored.status, stored.stripe_payment_intent_id) == (InvoiceStatus.PAID, intent["id"])
     assert house.types(invoice["id"])[-1] == "invoice.paid"
