@@ -33,6 +33,7 @@ DOMAIN_TESTS := tests/domain tests/behaviour -k "not -rest and not graphql" \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help serve migrate test coverage mutants fuzz campaign-webhooks lint bench-core bench-graphql check format node graphiql reference openapi
+.PHONY: help serve migrate test coverage mutants fuzz campaign-money lint bench-core bench-graphql check format node graphiql reference openapi
 .PHONY: constraints clean
 
 help: ## show this list
@@ -54,6 +55,9 @@ coverage: $(VENV)/.dev ## every line and branch of the domain, or fail and name 
 mutants: $(VENV)/.mutants ## plant faults in the domain, resuming where it stopped (half an hour)
 	$(BIN)/python -m mutmut run --max-children 2 $(ARGS)
 	$(BIN)/python tests/mutation/report.py
+
+campaign-money: $(VENV)/.dev ## break every call to a played Stripe (ARGS="--rounds 5000 --seed 7")
+	$(BIN)/python -m tests.stripe_server.campaign $(ARGS)
 
 fuzz: $(VENV)/.dev ## throw hostile values at every operation (ARGS="--seed 7 --cases 20000 --engine postgres")
 	$(BIN)/python -m tests.fuzz $(ARGS)

@@ -30,6 +30,7 @@ from litehq_app.pages.home import show_home
 from litehq_app.pages.invitation import press_accept, show_invitation
 from litehq_app.pages.reference import get_openapi_yaml, reference_routes
 from litehq_app.pages.visitor_pass import show_pass
+from litehq_app.payments.stripe.events import take_stripe_event
 from litehq_app.settings import Settings
 from litehq_app.workers.accounting import accounting
 from litehq_app.workers.checkpoint import checkpoint
@@ -79,7 +80,7 @@ def create_app(
             *graphql_routes(_graphql_options(settings)),
             show_home,
             show_checkout,
-            settle_checkout,
+            *_provider_routes(settings),
             show_invitation,
             press_accept,
             show_pass,
@@ -145,6 +146,13 @@ def _lifespan(
                 yield
 
     return lifespan
+
+
+def _provider_routes(settings: Settings) -> list[Any]:
+    """Who tells of payments: the simulated page, or Stripe. Never both, or anybody could pay."""
+    if settings.stripe_secret_key is None:
+        return [settle_checkout]
+    return [take_stripe_event] if settings.stripe_webhook_secret else []
 
 
 def _shown(settings: Settings, choice: bool | None) -> bool:

@@ -16,7 +16,10 @@ from litehq_app.feed.local import LocalFeed
 from litehq_app.mail.address import sender_address, smtp_server
 from litehq_app.mail.local import LocalMailer
 from litehq_app.mail.smtp import SmtpMailer
-from litehq_app.payments.simulated import SimulatedPayments
+from litehq_app.payments.simulated import SimulatedConnect, SimulatedPayments
+from litehq_app.payments.stripe.client import open_client
+from litehq_app.payments.stripe.connect import StripeConnect
+from litehq_app.payments.stripe.payments import StripePayments
 from litehq_app.pdf.typst_printer import printer
 from litehq_app.plugins import load_plugins
 from litehq_app.settings import DEMO_KEY_ID, Settings
@@ -30,8 +33,10 @@ from litehq_core.domain.ids import id_source
 from litehq_core.domain.plugins import CustomRules, Plugins
 from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.accounting import Accounting, NoAccounting
+from litehq_core.ports.connect import Connect
 from litehq_core.ports.mailer import Mailer
-from litehq_core.ports.ports import Ports
+from litehq_core.ports.payments import Payments
+from litehq_core.ports.ports import Begin, Ports
 from litehq_core.steps.leased_rate_limits import LeasedRateLimits
 
 # For a free connection; then it is ServiceUnavailable.
@@ -83,10 +88,12 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             exempt=unlimited_keys(settings),
         )
         stack.push_async_callback(_give_back, rate_limits)
+        payments, connect = await stack.enter_async_context(_provider(settings, store.begin))
         ports = Ports(
             begin=store.begin,
             reads=store.reads,
-            payments=SimulatedPayments(settings.base_url),
+            payments=payments,
+            connect=connect,
             mailer=_mailer(settings),
             webhook_sender=HttpWebhookSender(settings.webhook_reach),
             feed=feed,
@@ -161,6 +168,21 @@ async def _give_back(rate_limits: LeasedRateLimits) -> None:
     """What the process has at hand is not lost with it, unless the store went first."""
     with suppress(ServiceUnavailable):
         await rate_limits.give_back()
+
+
+@asynccontextmanager
+async def _provider(settings: Settings, begin: Begin) -> AsyncIterator[tuple[Payments, Connect]]:
+    """Stripe, if there is a key for it; else the page on which one plays the provider."""
+    base = settings.base_url
+    if settings.stripe_secret_key is None:
+        yield SimulatedPayments(base), SimulatedConnect(base)
+        return
+    key = settings.stripe_secret_key.get_secret_value()
+    async with open_client(key, settings.stripe_api_base) as client:
+        yield (
+            StripePayments(client, begin=begin, public_url=base),
+            StripeConnect(client, public_url=base),
+        )
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -178,6 +178,19 @@ class Settings(BaseSettings):
     xero_token_url: str = Field(
         "https://identity.xero.com/connect/token", description="Where Xero gives tokens."
     )
+    stripe_secret_key: SecretStr | None = Field(
+        None,
+        description="The platform's secret key at Stripe, sk_…. By default payments are simulated.",
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None,
+        description="What Stripe signs the events with that it sends to /stripe/events, whsec_…. "
+        "Without it none is taken, and all is found out by asking, within minutes.",
+    )
+    stripe_api_base: str = Field(
+        "https://api.stripe.com",
+        description="Where Stripe's API is: for tests against a server that plays it.",
+    )
     vault_key: SecretStr | None = Field(
         None,
         description="The key that seals stored secrets: 32 bytes in base64, the same for all "
@@ -205,7 +218,7 @@ class Settings(BaseSettings):
             raise ValueError("must not hold spaces or control characters")
         return key
 
-    @field_validator("public_url")
+    @field_validator("public_url", "stripe_api_base")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):

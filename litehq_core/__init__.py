@@ -124,6 +124,7 @@ from litehq_core.domain.payment import (
     PaymentPurpose,
     PaymentStatus,
     Share,
+    Source,
 )
 from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price import Payer, Price, PriceLine
@@ -186,9 +187,17 @@ from litehq_core.ports.accounting import (
     AccountingRejected,
     NoAccounting,
 )
+from litehq_core.ports.connect import Connect
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import MailDeferred, Mailer, MailRejected
-from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, Payments, SavedCardCharge
+from litehq_core.ports.payments import (
+    Charge,
+    ChargeStatus,
+    Checkout,
+    Payments,
+    SavedCardCharge,
+    Verdict,
+)
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.printer import NoPrinter, Printer
 from litehq_core.ports.rate_limits import RateLimits
@@ -368,6 +377,7 @@ __all__ = [
     "Code",
     "Company",
     "Condition",
+    "Connect",
     "CountedSlot",
     "CreateBlackout",
     "CreateBooking",
@@ -560,6 +570,7 @@ __all__ = [
     "SlotGrid",
     "SlotMisaligned",
     "SlotUnavailable",
+    "Source",
     "StopTokenAllocation",
     "StreamEvents",
     "StripeUnconfigured",
@@ -583,6 +594,7 @@ __all__ = [
     "UpdateWorkspace",
     "ValidationFailed",
     "Vault",
+    "Verdict",
     "Verification",
     "VerifyWebhook",
     "VersionConflict",

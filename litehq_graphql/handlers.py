@@ -22,6 +22,7 @@ from litehq_graphql.catalogue_payloads import (
     UpdateLocationPayload,
 )
 from litehq_graphql.company_mutations import CreateCompanyPayload, UpdateCompanyPayload
+from litehq_graphql.connect_fields import StartOnboardingPayload
 from litehq_graphql.context import Context
 from litehq_graphql.invoice_mutations import (
     ChargeInvoicePayload,
@@ -84,6 +85,7 @@ PAYLOADS: Mapping[str, Callable[[Mapping[str, Any], Context], Any]] = {
     "reinviteMember": ReinviteMemberPayload.from_kept,
     "updateMember": UpdateMemberPayload.from_kept,
     "updateWorkspace": UpdateWorkspacePayload.from_kept,
+    "startOnboarding": StartOnboardingPayload.from_kept,
     "createCompany": CreateCompanyPayload.from_kept,
     "updateCompany": UpdateCompanyPayload.from_kept,
     "createRoom": CreateRoomPayload.from_kept,

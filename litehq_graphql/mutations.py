@@ -19,6 +19,7 @@ from litehq_core.use_cases.bookings import (
 )
 from litehq_graphql.catalogue_mutations import CatalogueMutations
 from litehq_graphql.company_mutations import CompanyMutations
+from litehq_graphql.connect_fields import ConnectMutations
 from litehq_graphql.context import Info
 from litehq_graphql.fields import mutation
 from litehq_graphql.inputs import (
@@ -74,6 +75,7 @@ class Mutation(
     TokenMutations,
     CatalogueMutations,
     WorkspaceMutations,
+    ConnectMutations,
     VisitorMutations,
     InvoiceMutations,
     WebhookMutations,

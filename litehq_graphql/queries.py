@@ -24,6 +24,7 @@ from litehq_graphql.arguments import (
 )
 from litehq_graphql.booking_queries import BookingQueries
 from litehq_graphql.catalogue_queries import CatalogueQueries
+from litehq_graphql.connect_fields import ConnectQueries
 from litehq_graphql.context import Info
 from litehq_graphql.event_queries import EventQueries
 from litehq_graphql.execution.projection import form_of, projection
@@ -91,6 +92,7 @@ class Query(
     TrailQueries,
     EventQueries,
     WorkspaceQueries,
+    ConnectQueries,
     VisitorQueries,
     InvoiceQueries,
     WebhookQueries,

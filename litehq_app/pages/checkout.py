@@ -1,5 +1,8 @@
 """The simulated checkout: a page on which one plays the payer and the payment provider.
 
+With a provider of flesh and blood the page only tells how things stand: it is where the payer
+comes back to. What settles a checkout is not served then.
+
 The ids in its address are capabilities: whoever has the address may pay, as with any checkout
 link. No cookie and no key is involved, so there is nothing that a forged form could borrow.
 """
@@ -66,6 +69,7 @@ class Checkout:
     payment: Payment
     booking: Booking
     now: datetime
+    is_simulated: bool = True
 
     @property
     def standing(self) -> Standing:
@@ -154,6 +158,7 @@ class Checkout:
             refunded=money(booking.refunded_minor) if booking.refunded_minor else None,
             can_pay=payment.status is not PaymentStatus.SUCCEEDED,
             declined=declined and payment.is_unsettled,
+            simulated=self.is_simulated,
             is_open=self.standing in (Standing.DUE, Standing.CHANGE_DUE),
         )
 
@@ -175,7 +180,8 @@ async def _found(
             await settle_payment(
                 ports, actor, SettlePayment(payment_id=payment_id, outcome=outcome)
             )
-        return Checkout(*await get_checkout(ports, actor, payment_id), ports.clock())
+        payment, booking = await get_checkout(ports, actor, payment_id)
+        return Checkout(payment, booking, ports.clock(), not ports.connect.needs_account)
     except NotFound:
         return None
 

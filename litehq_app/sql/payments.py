@@ -15,6 +15,7 @@ from litehq_core.domain.payment import (
     PaymentPurpose,
     PaymentStatus,
     Share,
+    Source,
 )
 
 
@@ -51,6 +52,21 @@ class SqlPayments:
         )
         return [payment_of(row) for row in await self._unit.rows(query)]
 
+    async def with_reference(self, reference: str) -> Payment | None:
+        """The oldest payment that came by a charge."""
+        query = (
+            select(PAYMENTS)
+            .where(
+                self._unit.of(PAYMENTS),
+                PAYMENTS.c.reference == reference,
+                PAYMENTS.c.kind == PaymentKind.CHECKOUT,
+            )
+            .order_by(PAYMENTS.c.created_at, PAYMENTS.c.id)
+            .limit(1)
+        )
+        row = await self._unit.row(query)
+        return payment_of(row) if row else None
+
     async def of_series(self, series_id: str) -> Sequence[Payment]:
         """The payments of a series' bookings, shared or their own, oldest first."""
         query = (
@@ -85,6 +101,15 @@ def payment_values(payment: Payment) -> Values:
             for share in payment.shares
         ]
         or None,
+        "sources": [
+            {
+                "reference": source.reference,
+                "amount_minor": source.amount_minor,
+                "disputed": source.disputed,
+            }
+            for source in payment.sources
+        ]
+        or None,
         "created_at": payment.created_at,
         "updated_at": payment.updated_at,
     }
@@ -104,6 +129,7 @@ def payment_of(row: Values) -> Payment:
         checkout_url=row["checkout_url"],
         expires_at=row["expires_at"],
         shares=tuple(Share(**share) for share in row["shares"] or ()),
+        sources=tuple(Source(**source) for source in row["sources"] or ()),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

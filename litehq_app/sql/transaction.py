@@ -38,6 +38,7 @@ from litehq_app.sql.people import (
     SqlWorkspaces,
 )
 from litehq_app.sql.places import SqlBlackouts, SqlLocations
+from litehq_app.sql.provider import SqlProviderRecords
 from litehq_app.sql.quotes import SqlQuotes
 from litehq_app.sql.rooms import SqlRooms
 from litehq_app.sql.series import SqlSeries
@@ -51,6 +52,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.events import EventDraft
 from litehq_core.domain.ids import Prefix
 from litehq_core.ports.boundary import transaction_boundary
+from litehq_core.ports.connect import ProviderRecords
 from litehq_core.ports.event_log import EventLog
 from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
@@ -111,6 +113,7 @@ class SqlTransaction:
     webhooks: Webhooks
     deliveries: Deliveries
     relays: Relays
+    provider: ProviderRecords
 
     def __init__(self, unit: Unit, actor: Actor, new_id: NewId) -> None:
         self._new_id = new_id
@@ -145,6 +148,7 @@ class SqlTransaction:
         self.webhooks = SqlWebhooks(unit)
         self.deliveries = SqlDeliveries(unit)
         self.relays = SqlRelays(unit)
+        self.provider = SqlProviderRecords(unit)
 
     @property
     def now(self) -> datetime:

@@ -112,19 +112,17 @@ def money_entries(
 
     Args:
         before: as it was stored; None for a new one.
-        payments: those that the decision changes; a refund that succeeded has been sent.
+        payments: those that the decision writes; a refund that succeeded has been sent, one
+            that expired has come back.
     """
     earlier, later = _flows(before) if before else {}, _flows(after)
     changes = [(flow, later.get(flow, 0) - earlier.get(flow, 0)) for flow in {**earlier, **later}]
     for payment in payments:
         if payment.kind is PaymentKind.REFUND and payment.status is PaymentStatus.SUCCEEDED:
-            house, unit = after.workspace_id, payment.amount.currency
-            sent = (
-                Account(house, AccountKind.REFUNDS, unit),
-                Account(house, AccountKind.CASH, unit),
-                "refund_sent",
-            )
-            changes.append((sent, payment.amount.amount_minor))
+            changes.append((_sent(after, payment), payment.amount.amount_minor))
+        elif payment.kind is PaymentKind.REFUND and payment.status is PaymentStatus.EXPIRED:
+            # First of all: what came back is promised again before the promise is taken back.
+            changes.insert(0, (_sent(after, payment), -payment.amount.amount_minor))
     return tuple(
         Transfer(
             id=new_id(Prefix.TRANSFER),
@@ -138,6 +136,15 @@ def money_entries(
         )
         for (debit, credit, cause), amount in changes
         if amount
+    )
+
+
+def _sent(booking: Booking, payment: Payment) -> tuple[Account, Account, str]:
+    house, unit = booking.workspace_id, payment.amount.currency
+    return (
+        Account(house, AccountKind.REFUNDS, unit),
+        Account(house, AccountKind.CASH, unit),
+        "refund_sent",
     )
 
 

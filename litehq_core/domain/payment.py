@@ -53,12 +53,25 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What of a refund is taken from one charge; ``reference`` is the provider's id of that.
+
+    ``disputed``: the payer's bank took it, so that the charge itself knows nothing of it.
+    """
+
+    reference: str
+    amount_minor: int
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """One checkout or refund of a booking; or the one checkout of several.
 
     The id is the idempotency key at the provider. ``reference`` is the provider's id. ``shares``
     are those of several bookings, in the order of their ids, and make up the amount;
-    ``booking_id`` is then the first of them. Of a single booking there are none.
+    ``booking_id`` is then the first of them. Of a single booking there are none. ``sources`` are
+    the charges that a refund is given back from, settled before the provider is first asked.
     """
 
     id: str
@@ -72,6 +85,7 @@ class Payment:
     checkout_url: str | None = None
     expires_at: datetime | None = None
     shares: tuple[Share, ...] = ()
+    sources: tuple[Source, ...] = ()
     created_at: datetime
     updated_at: datetime
 

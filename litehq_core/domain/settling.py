@@ -21,9 +21,10 @@ from litehq_core.domain.booking import (
 from litehq_core.domain.booking_events import booking_event, payment_event
 from litehq_core.domain.burning import return_tokens
 from litehq_core.domain.claims import seats_for
-from litehq_core.domain.decision import BookingContext, Decision
+from litehq_core.domain.decision import BookingContext, Decision, NewId
 from litehq_core.domain.ending import decide_drop_change, decide_expire
 from litehq_core.domain.events import EventDraft, EventType
+from litehq_core.domain.ids import Prefix
 from litehq_core.domain.lots import shares_after
 from litehq_core.domain.payment import Payment, PaymentOutcome, PaymentStatus
 from litehq_core.domain.refunding import refund
@@ -187,6 +188,26 @@ def _give_back(
         new_payments=refunds,
         events=(charged, *ended.events),
     )
+
+
+def decide_paid_again(
+    booking: Booking, payment: Payment, reference: str, now: datetime, new_id: NewId
+) -> Decision:
+    """A second charge for what ``payment`` has paid: counted, told of, and given back in full."""
+    twin = replace(
+        payment,
+        id=new_id(Prefix.PAYMENT),
+        status=PaymentStatus.SUCCEEDED,
+        reference=reference,
+        checkout_url=None,
+        expires_at=None,
+        created_at=now,
+        updated_at=now,
+    )
+    paid = replace(booking, paid_minor=booking.paid_minor + twin.amount.amount_minor)
+    paid, charged = payment_event(EventType.CHARGE_SUCCEEDED, paid, twin)
+    result, refunds = refund(paid, twin.amount.amount_minor, now, new_id)
+    return Decision(booking=result, new_payments=(twin, *refunds), events=(charged,))
 
 
 def decide_refunded(booking: Booking, payment: Payment, reference: str, now: datetime) -> Decision:

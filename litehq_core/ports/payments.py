@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from litehq_core.domain.money import Money
-from litehq_core.domain.payment import Payment
+from litehq_core.domain.payment import Payment, PaymentOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,14 @@ class Checkout:
 
     url: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a payment ended at the provider, and its id of the charge if there was one."""
+
+    outcome: PaymentOutcome
+    reference: str | None = None
 
 
 class ChargeStatus(StrEnum):
@@ -74,8 +82,21 @@ class Payments(Protocol):
             ServiceUnavailable: the provider could not be reached.
         """
 
-    async def close_checkout(self, payment: Payment) -> None:
-        """See to it that the checkout can no longer be paid. Raises as ``open_checkout``."""
+    async def close_checkout(self, payment: Payment) -> Verdict | None:
+        """See to it that the checkout can no longer be paid. Raises as ``open_checkout``.
+
+        Returns:
+            What happened to it before, if it was paid already; else None.
+        """
+
+    async def look_up(self, payment: Payment) -> Verdict | None:
+        """What the provider knows of an open checkout; None while it may still be paid.
+
+        Raises as ``open_checkout``.
+        """
+
+    async def has_saved_card(self, workspace_id: str, payer_id: str) -> bool:
+        """Whether it is worth trying to charge a change to what the payer paid with before."""
 
     async def charge_saved_card(self, charge: SavedCardCharge) -> Charge:
         """Charge the payer's saved card. Repeating it with the same id charges once.
@@ -86,7 +107,7 @@ class Payments(Protocol):
         """
 
     async def refund(self, payment: Payment) -> str:
-        """Give ``payment.amount`` back to the booking's payer; the provider's id of the refund.
+        """Give ``payment.amount`` back from its ``sources``; the provider's id of the refund.
 
         Raises as ``open_checkout``.
         """

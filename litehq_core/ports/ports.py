@@ -11,6 +11,7 @@ from litehq_core.domain.api_key import Actor
 from litehq_core.domain.ids import Prefix
 from litehq_core.domain.plugins import NO_PLUGINS, Plugins
 from litehq_core.ports.accounting import Accounting, NoAccounting
+from litehq_core.ports.connect import Connect
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
@@ -20,6 +21,8 @@ from litehq_core.ports.reads import Reads
 from litehq_core.ports.transaction import Transaction
 from litehq_core.ports.vault import Vault
 from litehq_core.ports.webhook_sender import WebhookSender
+
+Begin = Callable[[Actor], AbstractAsyncContextManager[Transaction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,10 @@ class Ports:
         pass_url: the address of the page behind the token of a visitor's pass.
     """
 
-    begin: Callable[[Actor], AbstractAsyncContextManager[Transaction]]
+    begin: Begin
     reads: Reads
     payments: Payments
+    connect: Connect
     mailer: Mailer
     webhook_sender: WebhookSender
     feed: Feed

@@ -30,8 +30,8 @@ from litehq_core.ports.webhooks import WebhookReads
 class Duty(StrEnum):
     """Work that falls due by itself; its timers are columns, not jobs.
 
-    The first three concern bookings, the next three payments, the next two the waitlist, then two
-    tokens, then two mails, then companies, three invoices, and the last three what nobody needs any
+    The first three concern bookings, the next four payments, then one accounts, two the waitlist,
+    two tokens, two mails, then companies, three invoices, and the last three what nobody needs any
     more:
 
     - ``expire_holds``: ``pending_payment`` with ``expires_at <= now``
@@ -39,6 +39,8 @@ class Duty(StrEnum):
     - ``complete_bookings``: ``confirmed``, its slot and the gap behind it over by ``now``
     - ``open_checkouts``: a checkout still ``pending`` a minute after it was last tried
     - ``close_checkouts``: a checkout that is ``closing``
+    - ``check_checkouts``: a checkout that is ``open``, a minute after it was last asked about
+    - ``poll_provider``: a connected account with ``next_poll_at <= now``, by its own id
     - ``send_refunds``: a refund that is ``pending``
     - ``lapse_offers``: ``offered`` with ``offer.expires_at <= now``
     - ``check_waitlist``: ``waiting`` with ``next_check_at <= now``
@@ -61,6 +63,8 @@ class Duty(StrEnum):
     EXPIRE_HOLDS = "expire_holds"
     DROP_CHANGES = "drop_changes"
     COMPLETE_BOOKINGS = "complete_bookings"
+    CHECK_CHECKOUTS = "check_checkouts"
+    POLL_PROVIDER = "poll_provider"
     OPEN_CHECKOUTS = "open_checkouts"
     CLOSE_CHECKOUTS = "close_checkouts"
     SEND_REFUNDS = "send_refunds"
@@ -161,6 +165,9 @@ class Reads(Protocol):
 
         None as well while the member that it is bound to is suspended.
         """
+
+    async def workspace_of_account(self, account_id: str) -> str | None:
+        """The workspace whose payments go to an account of the provider's, whichever it is."""
 
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""

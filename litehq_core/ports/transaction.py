@@ -34,6 +34,7 @@ from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.waitlist import WaitlistEntry
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.connect import ProviderRecords
 from litehq_core.ports.event_log import EventLog
 from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
@@ -248,6 +249,9 @@ class PaymentRecords(Protocol):
     async def of_booking(self, booking_id: str) -> Sequence[Payment]:
         """The booking's own payments, oldest first; not the checkout that it shares."""
 
+    async def with_reference(self, reference: str) -> Payment | None:
+        """The oldest payment that came by a charge, by the provider's id of that."""
+
     async def of_series(self, series_id: str) -> Sequence[Payment]:
         """The payments of a series' bookings, shared or their own, oldest first."""
 
@@ -349,6 +353,7 @@ class Transaction(Protocol):
     webhooks: Webhooks
     deliveries: Deliveries
     relays: Relays
+    provider: ProviderRecords
 
     def new_id(self, prefix: Prefix) -> str:
         """A new id, rising with time, for what a step has to name by itself."""

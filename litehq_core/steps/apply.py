@@ -52,7 +52,8 @@ async def _write(tx: Transaction, decision: Decision) -> tuple[Booking | None, R
     if decision.claims is not None and not await tx.claims.put(booking.id, decision.claims):
         raise SlotUnavailable(conflicting_booking_id=None)
     # What it means in money follows from the booking alone, so that no decision can forget it.
-    money = money_entries(before, booking, decision.changed_payments, tx.new_id)
+    payments = (*decision.new_payments, *decision.changed_payments)
+    money = money_entries(before, booking, payments, tx.new_id)
     if any(entry.cause == INVOICED for entry in money) and booking.company_id is not None:
         await tx.billing.await_run(booking.company_id, billed_at(booking, tx.now))
     if decision.transfers or money:

@@ -8,16 +8,17 @@ from dataclasses import replace
 from litehq_core.domain.api_key import Actor
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.ending import decide_drop_change, decide_expire
-from litehq_core.domain.errors import BookingNotFound
-from litehq_core.domain.payment import Payment, PaymentStatus
+from litehq_core.domain.errors import BookingNotFound, PaymentFailed
+from litehq_core.domain.payment import Payment, PaymentOutcome, PaymentPurpose, PaymentStatus
 from litehq_core.ports.boundary import require_outside
-from litehq_core.ports.payments import Checkout
+from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, SavedCardCharge
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.transaction import Transaction
 from litehq_core.steps.apply import apply
 from litehq_core.steps.load_context import lock_booking, lock_payment
 from litehq_core.steps.once import LaterPhases
 from litehq_core.steps.payments_of import payments_of
+from litehq_core.steps.settle import SettlePayment, settle
 
 
 def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
@@ -33,10 +34,10 @@ def checkout_phases(ports: Ports, actor: Actor) -> LaterPhases[Booking]:
             if payment.status is PaymentStatus.CLOSING:
                 await close_checkout(ports, actor, payment)
         due = _due_payment(booking, payments)
-        checkout = await ports.payments.open_checkout(due) if due else None
+        attach = await open_payment(ports, actor, due) if due else None
         async with ports.begin(actor) as tx:
-            if due and checkout:
-                await attach_checkout(tx, due, checkout)
+            if attach:
+                await attach(tx)
             current, _ = await lock_booking(tx, actor, booking.id)
             await store(tx, current)
         return current
@@ -70,6 +71,59 @@ def _due_payment(booking: Booking, payments: tuple[Payment, ...]) -> Payment | N
     change = booking.pending_change
     wanted = change.payment_id if change else booking.payment_id
     return next((p for p in payments if p.id == wanted and p.status is PaymentStatus.PENDING), None)
+
+
+async def open_payment(
+    ports: Ports, actor: Actor, payment: Payment
+) -> Callable[[Transaction], Awaitable[None]]:
+    """Call the provider for a payment that is due; gives back what writes down the outcome.
+
+    A change is charged to the card that the payer has saved, if there is one (``contract.md``,
+    Edit: the difference is charged; only when that needs the payer, a checkout is opened).
+
+    Raises:
+        PaymentFailed, StripeUnconfigured, ServiceUnavailable: as ``Payments.open_checkout``.
+    """
+    charge = await _charge_saved_card(ports, actor, payment)
+    if charge is not None and charge.status is ChargeStatus.SUCCEEDED:
+        paid = SettlePayment(
+            payment_id=payment.id, outcome=PaymentOutcome.PAID, reference=charge.reference
+        )
+
+        async def write(tx: Transaction) -> None:
+            await settle(tx, ports, paid)
+
+        return write
+    checkout = await ports.payments.open_checkout(payment)
+
+    async def attach(tx: Transaction) -> None:
+        await attach_checkout(tx, payment, checkout)
+
+    return attach
+
+
+async def _charge_saved_card(ports: Ports, actor: Actor, payment: Payment) -> Charge | None:
+    """The charge of a change to the payer's saved card; None if there is none to try."""
+    if payment.purpose is not PaymentPurpose.CHANGE or payment.shares:
+        return None
+    async with ports.begin(actor) as tx:
+        booking = await tx.bookings.get(payment.booking_id)
+    payer = booking.member_id if booking else None
+    if payer is None or not await ports.payments.has_saved_card(payment.workspace_id, payer):
+        return None
+    try:
+        return await ports.payments.charge_saved_card(
+            SavedCardCharge(
+                id=payment.id,
+                workspace_id=payment.workspace_id,
+                payer_id=payer,
+                amount=payment.amount,
+                metadata={"booking_id": payment.booking_id, "payment_id": payment.id},
+                description=f"Change of booking {payment.booking_id}",
+            )
+        )
+    except PaymentFailed:
+        return None
 
 
 async def attach_checkout(tx: Transaction, payment: Payment, checkout: Checkout) -> None:
@@ -106,9 +160,18 @@ def _with_url(booking: Booking, payment_id: str, url: str) -> Booking:
 
 
 async def close_checkout(ports: Ports, actor: Actor, payment: Payment) -> None:
-    """Tell the provider that a checkout is over, then note it."""
-    await ports.payments.close_checkout(payment)
+    """Tell the provider that a checkout is over, then note it, or that it was paid before."""
+    verdict = await ports.payments.close_checkout(payment)
     async with ports.begin(actor) as tx:
+        if verdict is not None and verdict.outcome is PaymentOutcome.PAID:
+            await settle(
+                tx,
+                ports,
+                SettlePayment(
+                    payment_id=payment.id, outcome=verdict.outcome, reference=verdict.reference
+                ),
+            )
+            return
         # Under its bookings' locks, as every write of a payment: it may be paid at this moment.
         await lock_payment(tx, payment)
         current = await tx.payments.get(payment.id)

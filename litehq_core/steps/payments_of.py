@@ -30,3 +30,13 @@ async def payments_of(tx: Transaction, booking: Booking) -> tuple[Payment, ...]:
 def awaited_by(tx: Transaction, bookings: Iterable[Booking]) -> frozenset[str]:
     """The payments that some of the bookings still wait for."""
     return frozenset().union(*(booking.awaited_payments(tx.now) for booking in bookings))
+
+
+async def charges_of(tx: Transaction, booking: Booking) -> tuple[Payment, ...]:
+    """Everything that was paid for a booking or given back, its part of what it shares included."""
+    own = tuple(await tx.payments.of_booking(booking.id))
+    if booking.series_id is None:
+        return own
+    shared = [p for p in await tx.payments.of_series(booking.series_id) if p.shares]
+    parts = (part for payment in shared for part in payment.parts)
+    return (*own, *(part for part in parts if part.booking_id == booking.id))

@@ -9,6 +9,7 @@ from litehq_core.testing.feed import MemoryFeed
 from litehq_core.testing.mail import MemoryMailer
 from litehq_core.testing.memory_ports import memory_ports
 from litehq_core.testing.payments import MemoryPayments, PaymentCall
+from litehq_core.testing.provider import MemoryConnect
 from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.sample import sample_catalogue
@@ -21,6 +22,7 @@ from litehq_core.testing.webhooks import MemoryWebhookSender
 
 __all__ = [
     "Clock",
+    "MemoryConnect",
     "MemoryDefect",
     "MemoryFeed",
     "MemoryMailer",

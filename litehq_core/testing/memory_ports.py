@@ -12,6 +12,7 @@ from litehq_core.domain.plugins import Plugins
 from litehq_core.domain.price_plugins import PriceRule
 from litehq_core.domain.rate_limit import RateLimit
 from litehq_core.ports.accounting import Accounting, NoAccounting
+from litehq_core.ports.connect import Connect
 from litehq_core.ports.feed import Feed
 from litehq_core.ports.mailer import Mailer
 from litehq_core.ports.payments import Payments
@@ -24,6 +25,7 @@ from litehq_core.testing.feed import MemoryFeed
 from litehq_core.testing.mail import MemoryMailer
 from litehq_core.testing.payments import MemoryPayments
 from litehq_core.testing.printer import MemoryPrinter
+from litehq_core.testing.provider import MemoryConnect
 from litehq_core.testing.rate_buckets import MemoryRateBuckets
 from litehq_core.testing.reads import MemoryReads
 from litehq_core.testing.store import MemoryStore
@@ -36,6 +38,7 @@ def memory_ports(
     *,
     clock: Callable[[], datetime] | None = None,
     payments: Payments | None = None,
+    connect: Connect | None = None,
     mailer: Mailer | None = None,
     webhook_sender: WebhookSender | None = None,
     feed: Feed | None = None,
@@ -70,6 +73,7 @@ def memory_ports(
         begin=store.begin,
         reads=MemoryReads(tables),
         payments=payments or MemoryPayments(),
+        connect=connect or MemoryConnect(),
         mailer=mailer or MemoryMailer(),
         webhook_sender=webhook_sender or MemoryWebhookSender(),
         feed=feed,

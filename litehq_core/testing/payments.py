@@ -7,9 +7,15 @@ from typing import Literal
 
 from litehq_core.domain.payment import Payment
 from litehq_core.ports.boundary import require_outside
-from litehq_core.ports.payments import Charge, ChargeStatus, Checkout, SavedCardCharge
+from litehq_core.ports.payments import (
+    Charge,
+    ChargeStatus,
+    Checkout,
+    SavedCardCharge,
+    Verdict,
+)
 
-Method = Literal["open_checkout", "close_checkout", "refund", "charge_saved_card"]
+Method = Literal["open_checkout", "close_checkout", "look_up", "refund", "charge_saved_card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,9 @@ class MemoryPayments:
         self._answers: list[Charge] = []
         self._charged: dict[str, Charge] = {}
         self._failures: dict[Method, list[Exception]] = {}
+        # What the provider knows, by payment id; and whose changes are charged to a saved card.
+        self.verdicts: dict[str, Verdict] = {}
+        self.saved_cards: set[str] = set()
 
     def fail_once(self, method: Method, error: Exception) -> None:
         """Let the next call of ``method`` raise; failures asked for earlier come first."""
@@ -62,14 +71,24 @@ class MemoryPayments:
         self._called("open_checkout", payment)
         return Checkout(url=f"{self._base_url}/{payment.id}", reference=f"cs_{payment.id}")
 
-    async def close_checkout(self, payment: Payment) -> None:
-        """Nothing more can be paid here anyway."""
+    async def close_checkout(self, payment: Payment) -> Verdict | None:
+        """Nothing more can be paid here anyway; what was paid before is told."""
         self._called("close_checkout", payment)
+        return self.verdicts.get(payment.id)
+
+    async def look_up(self, payment: Payment) -> Verdict | None:
+        """What ``verdicts`` says of the payment."""
+        self._called("look_up", payment)
+        return self.verdicts.get(payment.id)
 
     async def refund(self, payment: Payment) -> str:
         """The refund's reference, which follows from the payment's id."""
         self._called("refund", payment)
         return f"re_{payment.id}"
+
+    async def has_saved_card(self, workspace_id: str, payer_id: str) -> bool:
+        """Whether the payer is among ``saved_cards``."""
+        return payer_id in self.saved_cards
 
     def _called(self, method: Method, payment: Payment) -> None:
         require_outside(method)

@@ -211,6 +211,12 @@ class MemoryReads:
         member = members.get((key.workspace_id, key.member_id)) if key else None
         return None if member and member.status is MemberStatus.SUSPENDED else key
 
+    async def workspace_of_account(self, account_id: str) -> str | None:
+        """The workspace whose payments go to an account of the provider's."""
+        accounts = self._tables.connect_accounts.committed().values()
+        found = (a.workspace_id for a in accounts if a.state.account_id == account_id)
+        return next(found, None)
+
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""
         rows: Sequence[Booking | Payment | WaitlistEntry] = (
@@ -225,6 +231,7 @@ class MemoryReads:
         timers += self._outlived_timers(duty)
         timers += self._log_timers(duty)
         timers += self._invoice_timers(duty)
+        timers += self._account_timers(duty)
         due = sorted((at, ws, row_id) for at, ws, row_id in timers if at is not None and at <= now)
         return [Due(workspace_id, subject_id) for _, workspace_id, subject_id in due[:limit]]
 
@@ -335,6 +342,15 @@ class MemoryReads:
             name: deepcopy(self._value(workspace_id, noun, record, name)) for name in attributes
         }
 
+    def _account_timers(self, duty: Duty) -> list[tuple[datetime | None, str, str]]:
+        if duty is not Duty.POLL_PROVIDER:
+            return []
+        return [
+            (account.next_poll_at, account.workspace_id, account.state.account_id)
+            for account in self._tables.connect_accounts.committed().values()
+            if account.disconnected_at is None
+        ]
+
     def _meets(
         self, workspace_id: str, noun: Noun, record: Record, where: tuple[Condition, ...]
     ) -> bool:
@@ -370,6 +386,10 @@ def due_at(duty: Duty, row: Booking | Payment | WaitlistEntry) -> datetime | Non
             Duty.CLOSE_CHECKOUTS: (
                 state == (PaymentKind.CHECKOUT, PaymentStatus.CLOSING),
                 row.updated_at,
+            ),
+            Duty.CHECK_CHECKOUTS: (
+                state == (PaymentKind.CHECKOUT, PaymentStatus.OPEN),
+                row.updated_at + CHECKOUT_GRACE,
             ),
             Duty.SEND_REFUNDS: (
                 state == (PaymentKind.REFUND, PaymentStatus.PENDING),

@@ -9,6 +9,7 @@ from litehq_core.domain.api_key import ApiKey
 from litehq_core.domain.booking import Booking
 from litehq_core.domain.claims import ClaimedCell
 from litehq_core.domain.company import Company
+from litehq_core.domain.connect import ConnectAccount
 from litehq_core.domain.events import Event
 from litehq_core.domain.idempotency import IdempotencyRecord
 from litehq_core.domain.invitation import Invitation
@@ -80,6 +81,10 @@ class MemoryTables:
         self.deliveries: Table[Delivery] = Table(journal)
         # (workspace, follower) → position in the log
         self.relays: Table[int] = Table(journal)
+        # (workspace,), (workspace, payer) → customer, (workspace, event)
+        self.connect_accounts: Table[ConnectAccount] = Table(journal)
+        self.customers: Table[str] = Table(journal)
+        self.heard_events: Table[str] = Table(journal)
         # (workspace, principal, operation, key)
         self.idempotency: Table[IdempotencyRecord] = Table(journal)
         # Outside the journal: appended to at commit alone, when nothing can fail any more.

@@ -20,7 +20,7 @@ from litehq_core.domain.ids import Prefix
 from litehq_core.domain.interval import Interval
 from litehq_core.domain.location import Location
 from litehq_core.domain.member import Member
-from litehq_core.domain.payment import Payment
+from litehq_core.domain.payment import Payment, PaymentKind
 from litehq_core.domain.quota import QuotaHolder
 from litehq_core.domain.quota_usage import CountedSlot
 from litehq_core.domain.quote import Quote
@@ -30,6 +30,7 @@ from litehq_core.domain.room_calendar import RoomCalendar
 from litehq_core.domain.series import Series
 from litehq_core.domain.token_allocation import TokenAllocation
 from litehq_core.domain.workspace import Workspace
+from litehq_core.ports.connect import ProviderRecords
 from litehq_core.ports.event_log import EventLog
 from litehq_core.ports.invoices import Billing, InvoiceCharges, Invoices
 from litehq_core.ports.mails import Mails
@@ -65,6 +66,7 @@ from litehq_core.testing.people import (
     MemoryWorkspaces,
 )
 from litehq_core.testing.places import MemoryBlackouts, MemoryLocations
+from litehq_core.testing.provider import MemoryProviderRecords
 from litehq_core.testing.table import MemoryDefect, Shelf
 from litehq_core.testing.tables import MemoryTables
 from litehq_core.testing.visitors import MemoryVisitors
@@ -252,11 +254,18 @@ class MemoryPaymentRecords(Shelf[Payment]):
         """The booking's own payments, oldest first; not the checkout that it shares."""
         return self._sorted(p for p in self.all() if p.booking_id == booking_id and not p.shares)
 
+    async def with_reference(self, reference: str) -> Payment | None:
+        """The oldest payment that came by a charge."""
+        return next(iter(self._sorted(self._paid_by(reference))), None)
+
     async def of_series(self, series_id: str) -> Sequence[Payment]:
         """The payments of a series' bookings, shared or their own, oldest first."""
         bookings = self._bookings.scan(self._workspace_id)
         ids = {booking.id for booking in bookings if booking.series_id == series_id}
         return self._sorted(payment for payment in self.all() if payment.booking_id in ids)
+
+    def _paid_by(self, reference: str) -> Iterable[Payment]:
+        return (p for p in self.all() if (p.reference, p.kind) == (reference, PaymentKind.CHECKOUT))
 
     @staticmethod
     def _sorted(payments: Iterable[Payment]) -> list[Payment]:
@@ -407,6 +416,7 @@ class MemoryTransaction:
         self.webhooks: Webhooks = MemoryWebhooks(tables, workspace_id)
         self.deliveries: Deliveries = MemoryDeliveries(tables, workspace_id, now)
         self.relays: Relays = MemoryRelays(tables, workspace_id)
+        self.provider: ProviderRecords = MemoryProviderRecords(tables, workspace_id)
         self.mails: Mails = MemoryMails(tables, workspace_id, now, new_id)
         self._log = MemoryEventLog(tables, workspace_id)
         self.log: EventLog = self._log

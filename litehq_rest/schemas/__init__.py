@@ -22,6 +22,7 @@ from litehq_rest.schemas.catalogue import (
     RulesEdit,
 )
 from litehq_rest.schemas.closures import Blackout, BlackoutPage, PlacedBlackout
+from litehq_rest.schemas.connect import Connect
 from litehq_rest.schemas.errors import Error, ErrorDetail
 from litehq_rest.schemas.events import Event, EventPage
 from litehq_rest.schemas.invoices import Invoice, InvoicePage, PaymentIntent
@@ -64,6 +65,7 @@ __all__ = [
     "CancellationPreview",
     "Company",
     "CompanyPage",
+    "Connect",
     "Error",
     "ErrorDetail",
     "Event",

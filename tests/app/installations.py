@@ -11,7 +11,7 @@ from litestar import Litestar
 
 from litehq_app.asgi import create_app
 from litehq_app.bootstrap import Installation, rate_limit
-from litehq_app.payments.simulated import SimulatedPayments
+from litehq_app.payments.simulated import SimulatedConnect, SimulatedPayments
 from litehq_app.settings import Settings
 from litehq_core.ports.ports import Ports
 from litehq_core.testing import Clock, memory_ports
@@ -32,6 +32,7 @@ class MemoryInstallation:
         self.ports: Ports = memory_ports(
             clock=clock,
             payments=SimulatedPayments(settings.base_url),
+            connect=SimulatedConnect(settings.base_url),
             rate_limit=rate_limit(settings),
         )
         self.checkpoints = 0

@@ -101,8 +101,13 @@ def _check_cash(house: House) -> None:
     for payment in house.tables.payments.committed().values():
         if payment.status is PaymentStatus.SUCCEEDED:
             sign = 1 if payment.kind is PaymentKind.CHECKOUT else -1
-            key = (payment.workspace_id, payment.amount.currency)
-            in_hand[key] += sign * payment.amount.amount_minor
+        elif (payment.kind, payment.status) == (PaymentKind.REFUND, PaymentStatus.EXPIRED):
+            # Sent, and come back.
+            sign = 1
+        else:
+            continue
+        key = (payment.workspace_id, payment.amount.currency)
+        in_hand[key] += sign * payment.amount.amount_minor
     for charge in house.tables.invoice_charges.committed().values():
         if charge.status is InvoiceChargeStatus.SUCCEEDED:
             in_hand[charge.workspace_id, charge.amount.currency] += charge.amount.amount_minor
@@ -147,7 +152,8 @@ def _check_money(house: House) -> None:
         for part in parts:
             key = (part.workspace_id, part.booking_id)
             if part.kind is PaymentKind.REFUND:
-                refunded[key] += part.amount.amount_minor
+                came_back = part.status is PaymentStatus.EXPIRED
+                refunded[key] += part.amount.amount_minor * (-1 if came_back else 1)
             elif part.status is PaymentStatus.SUCCEEDED:
                 paid[key] += part.amount.amount_minor
         # Whoever can still pay pays for something, and for all of it that is left.

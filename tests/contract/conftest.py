@@ -16,6 +16,7 @@ from litehq_core.domain.booking import Booking
 from litehq_core.ports.ports import Ports
 from litehq_core.testing import (
     Clock,
+    MemoryConnect,
     MemoryMailer,
     MemoryPayments,
     MemoryVault,
@@ -49,6 +50,7 @@ async def shared_store(
             begin=opened.begin,
             reads=opened.reads,
             payments=MemoryPayments(),
+            connect=MemoryConnect(),
             mailer=MemoryMailer(),
             webhook_sender=MemoryWebhookSender(),
             feed=feed,

@@ -91,6 +91,7 @@ async def test_who_waits_is_looked_at_again(house: House) -> None:
 PAYMENT_DUTIES = {
     Duty.OPEN_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.PENDING, MINUTE),
     Duty.CLOSE_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.CLOSING, timedelta(0)),
+    Duty.CHECK_CHECKOUTS: (PaymentKind.CHECKOUT, PaymentStatus.OPEN, MINUTE),
     Duty.SEND_REFUNDS: (PaymentKind.REFUND, PaymentStatus.PENDING, timedelta(0)),
 }
 
@@ -138,7 +139,8 @@ async def test_every_duty_is_tested_here() -> None:
     pruning = {Duty.PRUNE_KEYS, Duty.PRUNE_QUOTES}  # in test_pruning
     log = {Duty.PRUNE_EVENTS}  # in test_log_pruning
     invoices = {Duty.BILL_COMPANIES, Duty.CHARGE_INVOICES, Duty.SYNC_INVOICES}  # in test_invoices
-    payments = set(PAYMENT_DUTIES)
+    accounts = {Duty.POLL_PROVIDER}  # in test_provider
+    payments = set(PAYMENT_DUTIES) | accounts
     people = waitlist | tokens | mails | companies
     assert bookings | payments | people | pruning | log | invoices == set(Duty)
 

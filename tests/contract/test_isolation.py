@@ -45,7 +45,7 @@ class Theirs:
         self.booking: Booking = house.new_booking(series_id="srs_1")
         self.blackout = house.new_blackout()
         self.series = house.new_series()
-        self.payment = house.new_payment(self.booking)
+        self.payment = house.new_payment(self.booking, reference="pi_theirs")
         self.key = house.new_key()
         self.grant = house.grant(5)
         self.hold = house.transfer(
@@ -144,6 +144,10 @@ LOOK_UPS: dict[str, tuple[Probe, object]] = {
     "TokenAllocations.get": (lambda tx, b: tx.allocations.get(b.house.member.id, lock=True), None),
     "PaymentRecords.get": (lambda tx, b: tx.payments.get(b.payment.id), None),
     "PaymentRecords.of_booking": (lambda tx, b: tx.payments.of_booking(b.booking.id), []),
+    "PaymentRecords.with_reference": (
+        lambda tx, b: tx.payments.with_reference("pi_theirs"),
+        None,
+    ),
     "ApiKeys.get": (lambda tx, b: tx.api_keys.get(b.key.id), None),
     "Quotes.get": (lambda tx, b: tx.quotes.get(b.quote.id), None),
     "Quotes.prune": (lambda tx, b: tx.quotes.prune(FAR_AHEAD, 9), 0),
@@ -213,8 +217,8 @@ READS = {
     "floor",
 }
 OF_ID = FormLeaf(attribute="id", kind=LeafKind.TEXT, required=True)
-# By design in every workspace: the first finds out whose key it is, the second is the workers'.
-EVERYWHERE = {"api_key", "due"}
+# By design in every workspace: they find out whose a key or an account is, or are the workers'.
+EVERYWHERE = {"api_key", "due", "workspace_of_account"}
 
 
 def _methods(protocol: type[Any]) -> set[str]:

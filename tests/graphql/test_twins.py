@@ -20,6 +20,8 @@ TWINS: Mapping[str, str] = {
     "auth.tokens.delete": "revokeApiToken",
     "auth.tokens.list": "apiTokens",
     "availability.list": "availability",
+    "billing.connect.get": "billingConnect",
+    "billing.connect.start": "startOnboarding",
     "bookings.cancellation_preview": "cancellationPreview",
     # One use case with defaults, two spellings of it (contract.md, Cancel).
     "bookings.delete": "cancelBooking",

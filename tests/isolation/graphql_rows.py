@@ -199,6 +199,8 @@ ROWS: dict[str, Row] = {
     "chargeInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}),
     "voidInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}, operators=True),
     "creditInvoice": _change(Scope.BILLING_WRITE, {"id": INVOICE}, operators=True),
+    "billingConnect": Row(scope=Scope.BILLING_READ, operators=True),
+    "startOnboarding": _change(Scope.BILLING_WRITE, {}, operators=True),
     "workspace": Row(scope=Scope.AUTH_READ, operators=True),
     "room": _one(_READ, ROOM),
     "rooms": _list(_READ, Kind.ROOM, {"locationId": LOCATION}),

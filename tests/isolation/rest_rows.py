@@ -331,6 +331,8 @@ ROWS: dict[str, Row] = {
     "webhooks.rotate_secret": Row(
         scope=Scope.WEBHOOKS_WRITE, path={"webhook_id": WEBHOOK}, operators=True
     ),
+    "billing.connect.get": Row(scope=Scope.BILLING_READ, operators=True),
+    "billing.connect.start": Row(scope=Scope.BILLING_WRITE, operators=True),
     "workspace.get": Row(scope=Scope.AUTH_READ, operators=True),
     "workspace.update": Row(scope=Scope.AUTH_WRITE, bodies=({"name": "New"},), operators=True),
     "auth.tokens.create": Row(

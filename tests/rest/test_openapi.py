@@ -69,6 +69,7 @@ OPERATIONS = {
     "tokens.transactions.create",
     "audit.list",
     *("events.list", "events.stream"),
+    *("billing.connect.get", "billing.connect.start"),
     "calendar.get",
     *("visitors.list", "visitors.create", "visitors.get", "visitors.delete"),
     *("visitors.check_in", "visitors.scan", "visitors.pass_svg", "visitors.pass_png"),
@@ -86,7 +87,7 @@ FILES = {
 WITH_BODY = {
     *("bookings.create", "bookings.update", "bookings.cancel", "bookings.quote"),
     *("series.quote", "series.create", "series.update", "series.cancel", "series.retry"),
-    *("companies.create", "companies.update"),
+    *("companies.create", "companies.update", "billing.connect.start"),
     *("members.create", "members.update", "members.invite", "workspace.update"),
     *("waitlist.create", "waitlist.accept", "rooms.update", "auth.tokens.create"),
     "tokens.transactions.create",

@@ -5,6 +5,7 @@ The conditions are written as the partial indexes are, so that each duty is a sh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,12 +32,14 @@ from litehq_app.sql.tables import (
     MAILS,
     PAYMENTS,
     QUOTES,
+    STRIPE_ACCOUNTS,
     TOKEN_ALLOCATIONS,
     WAITLIST,
     WELCOMES,
 )
 from litehq_app.sql.tables.invoices import IS_PENDING, IS_PLANNED, IS_SYNC_DUE
 from litehq_app.sql.tables.mails import IS_ENDED, IS_QUEUED
+from litehq_app.sql.tables.provider import IS_CONNECTED
 from litehq_app.sql.tables.schema import (
     HAS_CHANGE,
     HAS_PENDING_CALL,
@@ -44,6 +47,7 @@ from litehq_app.sql.tables.schema import (
     IS_FILLED,
     IS_HOLD,
     IS_OFFERED,
+    IS_OPEN,
     IS_WAITING,
 )
 from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
@@ -56,9 +60,11 @@ NOW = "now"
 LIMIT = "row_limit"
 
 # How long after its instant something is due. A checkout is opened, and a card charged, by whoever
-# asked for it; only what was forgotten for so long is the worker's.
+# asked for it; only what was forgotten for so long is the worker's. Nor is the provider asked
+# about an open checkout all the time.
 GRACE = {
     Duty.OPEN_CHECKOUTS: timedelta(minutes=1),
+    Duty.CHECK_CHECKOUTS: timedelta(minutes=1),
     Duty.CHARGE_INVOICES: timedelta(minutes=1),
     Duty.PRUNE_MAIL: MAILS_KEPT,
     Duty.PRUNE_KEYS: KEYS_KEPT,
@@ -79,12 +85,12 @@ def duty_query(duty: Duty) -> Select[Any]:
             return _tokens_due(duty)
         case Duty.SEND_MAIL | Duty.PRUNE_MAIL:
             return _mail_due(duty)
-        case Duty.WELCOME_COMPANIES | Duty.PRUNE_EVENTS:
-            return _company_due() if duty is Duty.WELCOME_COMPANIES else _log_due()
         case Duty.PRUNE_KEYS | Duty.PRUNE_QUOTES:
             return _outlived(*_OUTLIVED[duty])
         case Duty.BILL_COMPANIES | Duty.CHARGE_INVOICES | Duty.SYNC_INVOICES:
             return _invoices_due(duty)
+    # Those that are left stand alone.
+    return _ALONE[duty]()
 
 
 def _invoices_due(duty: Duty) -> Select[Any]:
@@ -196,3 +202,18 @@ def _outlived(table: Table, since: ColumnElement[Any]) -> Select[Any]:
         .order_by(func.min(since), workspace_id)
         .limit(bindparam(LIMIT, type_=BigInteger()))
     )
+
+
+_ALONE: Mapping[Duty, Callable[[], Select[Any]]] = {
+    Duty.CHECK_CHECKOUTS: lambda: _due(
+        PAYMENTS, f"{IS_OPEN} AND kind = '{PaymentKind.CHECKOUT}'", PAYMENTS.c.updated_at
+    ),
+    Duty.POLL_PROVIDER: lambda: _due(
+        STRIPE_ACCOUNTS,
+        IS_CONNECTED,
+        STRIPE_ACCOUNTS.c.next_poll_at,
+        subject=STRIPE_ACCOUNTS.c.account_id,
+    ),
+    Duty.PRUNE_EVENTS: _log_due,
+    Duty.WELCOME_COMPANIES: _company_due,
+}

@@ -57,6 +57,7 @@ from litehq_app.sql.tables import (
     MEMBERS,
     RATE_CARDS,
     ROOMS,
+    STRIPE_ACCOUNTS,
     WORKSPACES,
 )
 from litehq_core.domain.api_key import ApiKey
@@ -253,6 +254,11 @@ class SqlReads:
             self._recent_keys.put(key, cleared)
         return key
 
+    async def workspace_of_account(self, account_id: str) -> str | None:
+        """The workspace whose payments go to an account of the provider's."""
+        rows = await self._run(account_statement(self._dialect), {"account_id": account_id})
+        return rows[0]["workspace_id"] if rows else None
+
     async def due(self, duty: Duty, now: datetime, limit: int) -> list[Due]:
         """What is due at ``now``, in every workspace, longest due first."""
         by = now - duties.GRACE.get(duty, timedelta(0))
@@ -368,6 +374,13 @@ def api_key_statement(dialect: Dialect) -> Statement:
         .exists()
     )
     return compiled(select(API_KEYS).where(_is(API_KEYS.c.secret_hash), ~suspended), dialect)
+
+
+@cache
+def account_statement(dialect: Dialect) -> Statement:
+    """The workspace of an account of the provider's."""
+    c = STRIPE_ACCOUNTS.c
+    return compiled(select(c.workspace_id).where(_is(c.account_id)), dialect)
 
 
 @cache

@@ -23,6 +23,7 @@ from litehq_app.sql.tables.ledger import ACCOUNTS, LEDGER_HEADS, LOTS, TOKEN_ALL
 from litehq_app.sql.tables.log import API_KEYS, EVENT_HEADS, EVENTS, IDEMPOTENCY_KEYS
 from litehq_app.sql.tables.mails import MAILS
 from litehq_app.sql.tables.people import INVITATIONS, WELCOMES
+from litehq_app.sql.tables.provider import STRIPE_ACCOUNTS, STRIPE_CUSTOMERS, STRIPE_EVENTS
 from litehq_app.sql.tables.rate_limits import RATE_BUCKETS
 from litehq_app.sql.tables.schema import SchemaRow
 from litehq_app.sql.tables.series import SERIES
@@ -63,6 +64,9 @@ __all__ = [
     "ROOM_PARTS",
     "SERIES",
     "SLOT_CLAIMS",
+    "STRIPE_ACCOUNTS",
+    "STRIPE_CUSTOMERS",
+    "STRIPE_EVENTS",
     "TOKEN_ALLOCATIONS",
     "TRANSFERS",
     "VISITORS",

@@ -16,6 +16,7 @@ from litehq_app.sql.tables.schema import (
     IS_CONFIRMED,
     IS_HOLD,
     IS_OCCUPYING,
+    IS_OPEN,
     STRICT,
     SchemaRow,
     json_or,
@@ -176,6 +177,7 @@ class PaymentRow(SchemaRow, table=True):
     """Checkouts and refunds: intents first, then what came of them.
 
     ``shares`` is null unless several bookings share a checkout; ``booking_id`` is their first.
+    ``sources`` are the charges that a refund is taken from, once that is settled.
     """
 
     __tablename__ = "payments"
@@ -187,6 +189,8 @@ class PaymentRow(SchemaRow, table=True):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_payments_booking", "workspace_id", "booking_id", "created_at", "id"),
         partial("ix_payments_due", "status", "kind", "updated_at", where=HAS_PENDING_CALL),
+        partial("ix_payments_open", "updated_at", where=IS_OPEN),
+        Index("ix_payments_reference", "workspace_id", "reference"),
         STRICT,
     )
 
@@ -203,6 +207,7 @@ class PaymentRow(SchemaRow, table=True):
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     shares: list[dict[str, Any]] | None = Field(sa_type=JsonText)
+    sources: list[dict[str, Any]] | None = Field(sa_type=JsonText)
 
 
 BOOKINGS = table_of(BookingRow)

@@ -35,6 +35,7 @@ IS_FILLED = "expires_at IS NOT NULL AND posted > held"
 IS_TOKEN_MOVE = "unit = 'token' AND kind IN ('direct', 'post')"
 IS_WAITING = "status = 'waiting'"
 IS_OFFERED = "status = 'offered'"
+IS_OPEN = "status = 'open'"
 HAS_PENDING_CALL = "status IN ('pending', 'closing')"
 
 

@@ -7,26 +7,30 @@ is due. Two runners may find the same; the second one sees that it was done.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from litehq_core.domain.api_key import Actor, system_actor
 from litehq_core.domain.booking import BookingStatus
 from litehq_core.domain.ending import decide_complete
 from litehq_core.domain.idempotency import RETENTION as KEYS_KEPT
 from litehq_core.domain.lots import expiry
-from litehq_core.domain.payment import Payment, PaymentKind, PaymentStatus
 from litehq_core.domain.quote import RETENTION as QUOTES_KEPT
-from litehq_core.domain.settling import decide_refunded
 from litehq_core.domain.token_allocation import renew
 from litehq_core.ports.ports import Ports
 from litehq_core.ports.reads import Duty
 from litehq_core.steps.apply import apply
 from litehq_core.steps.charge_phases import resume_charge
 from litehq_core.steps.check_waitlist import check_entry, lapse_due_offer
-from litehq_core.steps.checkouts import attach_checkout, close_checkout
 from litehq_core.steps.expire_lapsed import expire_lapsed
-from litehq_core.steps.load_context import lock_booking, lock_payment
+from litehq_core.steps.load_context import lock_booking
+from litehq_core.steps.payment_duties import (
+    check_open_checkout,
+    close_due_checkout,
+    open_due_checkout,
+    postpone,
+    send_due_refund,
+)
 from litehq_core.steps.payments_of import payments_of
+from litehq_core.steps.provider_reports import poll_provider
 from litehq_core.steps.welcome_company import put_off_welcome, welcome_company
 from litehq_core.steps.write_billing import run_billing
 
@@ -73,56 +77,6 @@ async def _end_booking(ports: Ports, actor: Actor, booking_id: str) -> None:
             await expire_lapsed(tx, rooms[change.room.id], change.slot)
 
 
-async def _postpone(ports: Ports, actor: Actor, payment_id: str) -> None:
-    """To the end of the queue, so that what fails does not keep the rest waiting for ever."""
-    async with ports.begin(actor) as tx:
-        payment = await tx.payments.get(payment_id)
-        if payment is None:
-            return
-        # Under its bookings' locks, as every write of a payment: it may be settled at this moment.
-        await lock_payment(tx, payment)
-        current = await tx.payments.get(payment_id)
-        if current and current.status in (PaymentStatus.PENDING, PaymentStatus.CLOSING):
-            await tx.payments.save(replace(current, updated_at=tx.now))
-
-
-async def _payment(ports: Ports, actor: Actor, payment_id: str) -> Payment | None:
-    async with ports.begin(actor) as tx:
-        return await tx.payments.get(payment_id)
-
-
-async def _open_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
-    """A process stopped between writing the intent and hearing from the provider."""
-    payment = await _payment(ports, actor, payment_id)
-    if payment is None or payment.status is not PaymentStatus.PENDING:
-        return
-    checkout = await ports.payments.open_checkout(payment)
-    async with ports.begin(actor) as tx:
-        await attach_checkout(tx, payment, checkout)
-
-
-async def _close_checkout(ports: Ports, actor: Actor, payment_id: str) -> None:
-    payment = await _payment(ports, actor, payment_id)
-    if payment and payment.status is PaymentStatus.CLOSING:
-        await close_checkout(ports, actor, payment)
-
-
-async def _send_refund(ports: Ports, actor: Actor, payment_id: str) -> None:
-    payment = await _payment(ports, actor, payment_id)
-    if payment is None or payment.status is not PaymentStatus.PENDING:
-        return
-    reference = await ports.payments.refund(payment)
-    async with ports.begin(actor) as tx:
-        booking, _ = await lock_booking(tx, actor, payment.booking_id)
-        current = await tx.payments.get(payment_id)
-        if (
-            current
-            and current.kind is PaymentKind.REFUND
-            and current.status is PaymentStatus.PENDING
-        ):
-            await apply(tx, decide_refunded(booking, current, reference, tx.now))
-
-
 async def _renew_allocation(ports: Ports, actor: Actor, member_id: str) -> None:
     """Begin a month of a member's allocation; months that were missed come one by one."""
     async with ports.begin(actor) as tx:
@@ -165,9 +119,11 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
     Duty.EXPIRE_HOLDS: _end_booking,
     Duty.DROP_CHANGES: _end_booking,
     Duty.COMPLETE_BOOKINGS: _end_booking,
-    Duty.CLOSE_CHECKOUTS: _close_checkout,
-    Duty.OPEN_CHECKOUTS: _open_checkout,
-    Duty.SEND_REFUNDS: _send_refund,
+    Duty.CLOSE_CHECKOUTS: close_due_checkout,
+    Duty.OPEN_CHECKOUTS: open_due_checkout,
+    Duty.CHECK_CHECKOUTS: check_open_checkout,
+    Duty.POLL_PROVIDER: poll_provider,
+    Duty.SEND_REFUNDS: send_due_refund,
     Duty.RENEW_ALLOCATIONS: _renew_allocation,
     Duty.EXPIRE_LOTS: _expire_lot,
     Duty.PRUNE_MAIL: _prune_mail,
@@ -182,8 +138,9 @@ _DUTIES: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
 }
 # What failed is tried again later, so that it does not keep the rest waiting.
 _PUT_OFF: Mapping[Duty, Callable[[Ports, Actor, str], Awaitable[None]]] = {
-    Duty.CLOSE_CHECKOUTS: _postpone,
-    Duty.OPEN_CHECKOUTS: _postpone,
-    Duty.SEND_REFUNDS: _postpone,
+    Duty.CLOSE_CHECKOUTS: postpone,
+    Duty.OPEN_CHECKOUTS: postpone,
+    Duty.CHECK_CHECKOUTS: postpone,
+    Duty.SEND_REFUNDS: postpone,
     Duty.WELCOME_COMPANIES: put_off_welcome,
 }

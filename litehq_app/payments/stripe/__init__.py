@@ -1,0 +1,1 @@
+"""Stripe, with the workspaces' own accounts (Connect): what the simulated provider only plays."""
