@@ -131,7 +131,9 @@ class Round:
         is_deaf = self.chance.random() < 0.2
         deliveries.lost = (lambda event: True) if is_deaf else (lambda event: False)
         self.met["events_lost"] += is_deaf
-        self._stripe.stripe.world.is_silent = self.chance.random() < 0.1
+        # What is done by hand can be heard of by events alone, which the provider always keeps.
+        is_silent = self.chance.random() < 0.1 and not self._helped
+        self._stripe.stripe.world.is_silent = is_silent
 
     async def _living(self, deed: Callable[[], Awaitable[None]]) -> None:
         """A deed in a process that may die of it."""
@@ -239,6 +241,7 @@ class Round:
         """Nothing fails any more; holds end, and one reconcile cycle passes."""
         self.fuse.left = 0
         self._stripe.stripe.faults.planted.clear()
+        self._stripe.stripe.world.is_silent = False
         for minutes in (61, 6, 6, 6):
             self._stripe.house.clock.now += timedelta(minutes=minutes)
             await self._stripe.run_due()
