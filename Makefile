@@ -32,8 +32,8 @@ DOMAIN_TESTS := tests/domain tests/behaviour -k "not -rest and not graphql" \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve migrate test coverage mutants fuzz campaign-webhooks lint bench-core bench-graphql check format node graphiql reference openapi
-.PHONY: help serve migrate test coverage mutants fuzz campaign-money lint bench-core bench-graphql check format node graphiql reference openapi
+.PHONY: help serve migrate test coverage mutants fuzz campaign-money campaign-webhooks lint bench-core
+.PHONY: bench-graphql check format node graphiql reference openapi
 .PHONY: constraints clean
 
 help: ## show this list

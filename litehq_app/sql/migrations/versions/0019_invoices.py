@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql, sqlite
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
