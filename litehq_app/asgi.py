@@ -41,6 +41,7 @@ from litehq_app.workers.relay import relay
 from litehq_app.workers.supervisor import supervised
 from litehq_app.workers.sweeps import sweeps
 from litehq_app.workers.webhooks import webhook_duties
+from litehq_core.steps.relay_names import relayed_through
 from litehq_graphql.documents import read_manifest
 from litehq_graphql.options import Options
 from litehq_graphql.routes import graphql_routes
@@ -137,7 +138,11 @@ def _lifespan(
                 mail(installation.ports),
                 accounting(installation.ports),
                 relay(installation.ports),
-                prune(installation.ports, timedelta(days=settings.event_retention_days)),
+                prune(
+                    installation.ports,
+                    timedelta(days=settings.event_retention_days),
+                    followers=(relayed_through,),
+                ),
                 *webhook_duties(installation.ports),
                 rate_limits(installation.ports),
                 checkpoint(installation.checkpoint),

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from litehq_core.domain.attributes import Noun
 from litehq_core.domain.ids import Prefix, normalise_id
 from litehq_core.domain.webhook_delivery import DeliveryStatus
-from litehq_core.use_cases.records.get_records import get_record
 from litehq_core.use_cases.webhooks.list_deliveries import ListDeliveries, list_deliveries
 from litehq_graphql.arguments import After, Before, First, Id, Last
 from litehq_graphql.context import Info
@@ -17,6 +15,7 @@ from litehq_graphql.execution.projection import projection
 from litehq_graphql.fields import resolved
 from litehq_graphql.handlers import NullIfUnknown
 from litehq_graphql.paging import paging_of
+from litehq_graphql.reading import read_one
 from litehq_graphql.types.connection import Connection
 from litehq_graphql.types.webhook_delivery import WebhookDelivery
 
@@ -25,14 +24,10 @@ from litehq_graphql.types.webhook_delivery import WebhookDelivery
 class WebhookDeliveryQueries:
     """A part of the root of queries."""
 
-    @resolved("A delivery; null if there is none.", extensions=(NullIfUnknown(),))
+    @resolved("A delivery; null if there is none.")
     async def webhook_delivery(self, info: Info, id: Id) -> WebhookDelivery | None:
         """Needs ``webhooks:read``."""
-        context, bare_id = info.context, normalise_id(Prefix.WEBHOOK_DELIVERY, id)
-        record = await get_record(
-            context.ports, context.actor, Noun.WEBHOOK_DELIVERY, bare_id, projection(info)
-        )
-        return WebhookDelivery.of(record, context.related, joined=True)
+        return await read_one(info, WebhookDelivery, Prefix.WEBHOOK_DELIVERY, id)
 
     @resolved(
         "What an endpoint was sent, newest first; null if there is no such endpoint.",

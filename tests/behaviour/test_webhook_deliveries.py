@@ -17,8 +17,10 @@ from litehq_core.domain.mail import MailKind
 from litehq_core.domain.webhook import WebhookEndpoint
 from litehq_core.domain.webhook_delivery import Delivery, DeliveryStatus
 from litehq_core.ports.transaction import Transaction
+from litehq_core.steps.relay_names import relayed_through
 from litehq_core.testing import MemoryWebhookSender
 from litehq_core.use_cases.duties.deliver_webhooks import deliver_webhooks, prune_deliveries
+from litehq_core.use_cases.duties.prune_events import prune_events
 from litehq_core.use_cases.duties.relay_events import relay_events
 from tests.behaviour.drivers.webhooks import PythonWebhookDriver
 from tests.behaviour.furniture import WORKSPACE
@@ -346,6 +348,31 @@ async def test_what_fails_on_our_side_keeps_nobody_else_waiting(post: Post) -> N
     assert post.subjects() == ["bk_1"]
     [(delivery_id, _)] = post.faults
     assert post.house.tables.deliveries.committed()[WORKSPACE, delivery_id].webhook_id == broken
+
+
+async def test_the_log_stays_until_it_is_told(post: Post) -> None:
+    """issue 7: "oldest pruned only when delivered"."""
+    await post.register(events=["booking.*"])
+    await post.run()
+    await post.happen("bk_1", "bk_2")
+    post.house.clock.advance(days=500)
+
+    async def prune() -> int:
+        return await prune_events(
+            post.house.ports,
+            lambda *fault: post.faults.append(fault),
+            retention=timedelta(days=400),
+            followers=(relayed_through,),
+        )
+
+    told = len(post.house.events()) - 2
+    assert await prune() == told
+    await post.run()
+    assert post.subjects() == ["bk_1", "bk_2"]
+    assert await prune() == 2
+    await post.happen("bk_3")
+    await post.run()
+    assert post.subjects()[-1] == "bk_3"
 
 
 async def test_deliveries_are_kept_for_a_month(post: Post) -> None:
