@@ -31,7 +31,6 @@ from litehq_rest import exception_handlers, rest_router
 from tests.behaviour import house as behaviour
 from tests.behaviour.app import DOCS
 from tests.domain import samples
-from tests.rest.stream_client import stopped
 
 OURS, THEIRS = "ws_ours", "ws_theirs"
 NOW = samples.NOW
@@ -130,7 +129,7 @@ def _app() -> Litestar:
     return Litestar(
         route_handlers=[rest_router(), *graphql_routes()],
         exception_handlers=exception_handlers,
-        state=State({"docs_base": DOCS, "stopping": stopped()}),
+        state=State({"docs_base": DOCS}),
         openapi_config=None,
     )
 
@@ -139,6 +138,17 @@ async def numbered(scope: Scope, receive: Receive, send: Send) -> None:
     """The application behind what an outer layer does: give each request an id."""
     scope.setdefault("state", {})["request_id"] = f"req_{next(_request_numbers)}"
     await _app()(scope, receive, send)
+
+
+async def _brief(scope: Scope, receive: Receive, send: Send) -> None:
+    """For a client who reads every answer to its end: a stream ends where it begins."""
+    stopping: asyncio.Event = _app().state.stopping
+    if scope["path"] == "/v1/events/stream":
+        stopping.set()
+    try:
+        await numbered(scope, receive, send)
+    finally:
+        stopping.clear()
 
 
 @asynccontextmanager
@@ -158,7 +168,7 @@ async def furnished() -> AsyncIterator[House]:
     app = _app()
     app.state.ports = ports
     app.state.stopping = asyncio.Event()
-    transport = httpx.ASGITransport(app=numbered)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=_brief)  # type: ignore[arg-type]
     async with (
         app.lifespan(),
         httpx.AsyncClient(transport=transport, base_url="https://litehq.example") as client,
