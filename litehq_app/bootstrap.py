@@ -17,9 +17,6 @@ from litehq_app.mail.address import sender_address, smtp_server
 from litehq_app.mail.local import LocalMailer
 from litehq_app.mail.smtp import SmtpMailer
 from litehq_app.payments.simulated import SimulatedConnect, SimulatedPayments
-from litehq_app.payments.stripe.client import open_client
-from litehq_app.payments.stripe.connect import StripeConnect
-from litehq_app.payments.stripe.payments import StripePayments
 from litehq_app.pdf.typst_printer import printer
 from litehq_app.plugins import load_plugins
 from litehq_app.settings import DEMO_KEY_ID, Settings
@@ -177,6 +174,11 @@ async def _provider(settings: Settings, begin: Begin) -> AsyncIterator[tuple[Pay
     if settings.stripe_secret_key is None:
         yield SimulatedPayments(base), SimulatedConnect(base)
         return
+    # Here, since the client is large, and most commands never need it.
+    from litehq_app.payments.stripe.client import open_client  # noqa: PLC0415
+    from litehq_app.payments.stripe.connect import StripeConnect  # noqa: PLC0415
+    from litehq_app.payments.stripe.payments import StripePayments  # noqa: PLC0415
+
     key = settings.stripe_secret_key.get_secret_value()
     async with open_client(key, settings.stripe_api_base) as client:
         yield (
