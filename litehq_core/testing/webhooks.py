@@ -239,7 +239,7 @@ def counted_record(tables: MemoryTables, endpoint: WebhookEndpoint) -> Record:
 
 def _head(tables: MemoryTables, workspace_id: str) -> int:
     log = tables.events.get(workspace_id, [])
-    return log[-1].position if log else 0
+    return log[-1].position if log else tables.event_floors.get(workspace_id, 0)
 
 
 def _ended_before(delivery: Delivery, before: datetime) -> bool:
