@@ -174,14 +174,15 @@ async def _body(request: AnyRequest) -> bytes:
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         raise RequestFault(Code.MALFORMED_REQUEST, "The Content-Length must be a number.")
-    body, more = b"", int(length[:20]) <= MAX_BYTES
-    while more:
-        message: Any = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise RequestFault(Code.MALFORMED_REQUEST, "The body did not come to its end.")
-        body += message.get("body", b"")
-        more = message.get("more_body", False) and len(body) <= MAX_BYTES
-    if max(int(length[:20]), len(body)) > MAX_BYTES:
+    too_large = int(length[:20]) > MAX_BYTES
+    body = b""
+    if not too_large:
+        async for part in request.stream():
+            body += part
+            if len(body) > MAX_BYTES:
+                too_large = True
+                break
+    if too_large:
         raise RequestFault(Code.PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB.")
     return body
 

@@ -110,7 +110,7 @@ async def test_every_operation_is_described_whole(clock: Clock) -> None:
             told += [answer for status, answer in answers.items() if status.startswith("2")]
             for content in (part["content"] for part in told):
                 # Files show for themselves; lines are like the page's rows.
-                files = ("image/", "text/calendar", "application/pdf")
+                files = ("image/", "text/calendar", "text/event-stream", "application/pdf")
                 shows = any(k.startswith(files) for k in content)
                 assert shows or any({"example", "examples"} & set(c) for c in content.values()), (
                     name

@@ -9,6 +9,7 @@ import pytest
 from litehq_core.domain import errors
 from litehq_core.domain.errors import Code, Refusal, Violation
 from litehq_core.domain.series import SeriesRefused
+from litehq_core.domain.webhook import WebhookUnverified
 from tests.domain.samples import NOW
 
 EXAMPLES: dict[type[Refusal], Refusal] = {
@@ -29,6 +30,7 @@ EXAMPLES: dict[type[Refusal], Refusal] = {
     errors.RateLimited: errors.RateLimited(retry_after_ms=600),
     errors.StreamLagged: errors.StreamLagged(cursor="12"),
     errors.InsufficientTokens: errors.InsufficientTokens(required=3, available=2),
+    WebhookUnverified: WebhookUnverified(status=500, reason=None),
     SeriesRefused: SeriesRefused([(NOW, errors.SlotUnavailable(conflicting_booking_id="bk_1"))], 2),
 }
 

@@ -193,14 +193,21 @@ def _due(
 
 
 def _outlived(table: Table, since: ColumnElement[Any]) -> Select[Any]:
-    """The workspaces that have rows nobody needs any more."""
-    workspace_id = table.c.workspace_id
+    """The workspaces that the oldest rows nobody needs any more belong to."""
+    most = bindparam(LIMIT, type_=BigInteger())
+    oldest = (
+        select(table.c.workspace_id, since.label("since"))
+        .where(since <= bindparam(NOW, type_=since.type))
+        .order_by(since, table.c.workspace_id)
+        .limit(most)
+        .subquery("oldest")
+    )
+    workspace_id = oldest.c.workspace_id
     return (
         select(workspace_id, workspace_id.label("id"))
-        .where(since <= bindparam(NOW, type_=since.type))
         .group_by(workspace_id)
-        .order_by(func.min(since), workspace_id)
-        .limit(bindparam(LIMIT, type_=BigInteger()))
+        .order_by(func.min(oldest.c.since), workspace_id)
+        .limit(most)
     )
 
 

@@ -189,7 +189,7 @@ class PaymentRow(SchemaRow, table=True):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_payments_booking", "workspace_id", "booking_id", "created_at", "id"),
         partial("ix_payments_due", "status", "kind", "updated_at", where=HAS_PENDING_CALL),
-        partial("ix_payments_open", "updated_at", where=IS_OPEN),
+        partial("ix_payments_check_due", "updated_at", where=IS_OPEN),
         Index("ix_payments_reference", "workspace_id", "reference"),
         STRICT,
     )

@@ -24,7 +24,7 @@ IS_CONNECTED = "disconnected_at IS NULL"
 def upgrade() -> None:
     op.add_column("payments", sa.Column("sources", sa.Text(), nullable=True))
     op.create_index("ix_payments_reference", "payments", ["workspace_id", "reference"])
-    _partial("ix_payments_open", "payments", ["updated_at"], IS_OPEN)
+    _partial("ix_payments_check_due", "payments", ["updated_at"], IS_OPEN)
     op.create_table(
         "stripe_accounts",
         words("workspace_id"),
@@ -66,7 +66,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("stripe_events", "stripe_customers", "stripe_accounts"):
         op.drop_table(table)
-    op.drop_index("ix_payments_open", "payments")
+    op.drop_index("ix_payments_check_due", "payments")
     op.drop_index("ix_payments_reference", "payments")
     op.drop_column("payments", "sources")
 
